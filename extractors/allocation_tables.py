@@ -1,0 +1,176 @@
+"""The head of an allocation table: which column holds what, two-level heads joined, blocks side by side told apart."""
+
+from dataclasses import dataclass
+
+import regex
+
+from extractors.cells import Item, kind
+from extractors.forms import money_unit
+from grammars.grammar import Grammar
+
+MONEY_UNITS = ("元", "千元", "万元", "百万元", "千万元", "亿元")
+
+
+@dataclass
+class Column:
+    """A column: role (seq, name, project, note, measure, money), printed place, label (two levels joined with `/`)."""
+
+    role: str
+    place: int
+    label: str
+    unit: str | None = None
+
+
+@dataclass
+class Grid:
+    """Columns and data rows of one block of an allocation table."""
+
+    columns: list[Column]
+    rows: list[list[Item]]
+    head: list[list[Item]]
+
+
+def grids(rows: list[list[Item]], grammar: Grammar) -> list[Grid]:
+    """The blocks of columns of a table, one or several side by side; empty where the table allocates nothing."""
+    start, end = _head_rows(rows, grammar)
+    if start is None:
+        return []
+    head, data = rows[start:end], rows[end:]
+    columns = _columns(head, data, grammar)
+    if not _allocates(columns, data, grammar):
+        return []
+    blocks = _side_by_side(columns)
+    if len(blocks) == 1:
+        return [Grid(columns, data, head)]
+    return [Grid(block, _cut(data, block, blocks[n + 1][0].place if n + 1 < len(blocks) else 10_000), head) for n, block in enumerate(blocks)]
+
+
+def _is_data(row: list[Item], grammar: Grammar) -> bool:
+    return any(kind(i.text, grammar) in "PN" for i in row) and not all(regex.fullmatch(r"(?:19|20)\d{2}年?(?:度)?|\d", i.text) for i in row)
+
+
+def _head_rows(rows: list[list[Item]], grammar: Grammar) -> tuple[int | None, int]:
+    """From the first row with a word for a receiver and one for money to the row before the first figures."""
+    layout = grammar.layouts["allocation"]
+    for n, row in enumerate(rows[:8]):
+        roles = [layout.role("columns", i.text) for i in row]
+        if len(row) >= 2 and ("name" in roles or "seq" in roles or "project" in roles) and ({"money", "measure"} & set(roles) or len(row) > 2) and not _is_data(row, grammar):
+            end = n + 1
+            while end < len(rows) and end - n < 4 and not _is_data(rows[end], grammar) and _is_head_row(rows[end], grammar):
+                end += 1
+            return n, end
+    return None, 0
+
+
+def _is_head_row(row: list[Item], grammar: Grammar) -> bool:
+    layout = grammar.layouts["allocation"]
+    roles = [layout.role("columns", i.text) for i in row]
+    total = grammar.layouts["allocation"].role("rows", row[0].text)
+    return sum(r is not None for r in roles) * 2 >= len(row) and not (total and len(row) < 3) and "X" not in [kind(i.text, grammar) for i in row]
+
+
+def _columns(head: list[list[Item]], data: list[list[Item]], grammar: Grammar) -> list[Column]:
+    layers = [[(i.column, i.cell.colspan, i.printed) for i in row] for row in head]
+    width = max((i.column + 1 for row in data for i in row), default=0)
+    labels = _lost_spans(layers, width, grammar) or _joined(layers)
+    columns = []
+    for place in sorted(labels):
+        label = "/".join(labels[place])
+        columns.append(Column(_role(labels[place], place, data, grammar), place, label, next((u for p in labels[place] if (u := _unit(p, grammar))), None)))
+    return columns
+
+
+def _unit(part: str, grammar: Grammar) -> str | None:
+    from extractors.folding import folded
+
+    return money_unit(folded(part), grammar)
+
+
+def _joined(layers: list[list[tuple[int, int, str]]]) -> dict[int, list[str]]:
+    """Column place → label parts: what stands above a sub-head, up to the next word of its own line, goes before it."""
+    labels: dict[int, list[str]] = {}
+    for depth, layer in enumerate(layers):
+        for column, _, text in layer:
+            if depth == 0:
+                labels[column] = [text]
+                continue
+            own = labels.get(column)
+            if own and own[-1] != text:
+                labels[column] = [*own, text]
+            elif not own:
+                above = _above(layers[:depth], column)
+                labels[column] = [*([above] if above else []), text]
+    return labels
+
+
+def _above(layers: list[list[tuple[int, int, str]]], column: int) -> str | None:
+    for layer in reversed(layers):
+        before = [(c, span, t) for c, span, t in layer if c <= column]
+        if before:
+            c, span, text = before[-1]
+            return text if span == 1 or column < c + span else None
+    return None
+
+
+def _lost_spans(layers: list[list[tuple[int, int, str]]], width: int, grammar: Grammar) -> dict[int, list[str]] | None:
+    """A two-level head whose spans were lost: the lower words stand from the left; they belong to upper words that are parents."""
+    layout = grammar.layouts["allocation"]
+    if len(layers) != 2 or any(span > 1 for layer in layers for _, span, _ in layer) or layers[1][0][0] != 0 or len(layers[0]) >= width:
+        return None
+    from extractors.folding import folded
+
+    upper, lower = [t for _, _, t in layers[0]], [t for _, _, t in layers[1]]
+    parents = len(upper) + len(lower) - width
+    able = [n for n, t in enumerate(upper) if layout.role("columns", folded(t)) in ("money", "measure") and not regex.match(r"合计|总计|小计|总额", t)]
+    if parents < 1 or len(able) < parents or len(lower) % parents:
+        return None
+    chosen, share = able[-parents:] if len(able) > parents else able, len(lower) // parents
+    labels: dict[int, list[str]] = {}
+    place, taken = 0, 0
+    for n, text in enumerate(upper):
+        parts = [[text, sub] for sub in lower[taken:taken + share]] if n in chosen else [[text]]
+        taken += share if n in chosen else 0
+        for part in parts:
+            labels[place] = part
+            place += 1
+    return labels
+
+
+def _role(parts: list[str], place: int, data: list[list[Item]], grammar: Grammar) -> str:
+    """By the words of the head, checked against what stands below them."""
+    from extractors.folding import folded
+
+    layout = grammar.layouts["allocation"]
+    roles = [r for p in parts if (r := layout.role("columns", folded(p)))]
+    role = roles[-1] if roles else "project"
+    if len(parts) > 1 and "measure" in roles:
+        role = "measure"
+    below = [kind(i.text, grammar) for row in data for i in row if i.column == place]
+    figures = sum(k in "PNX" for k in below)
+    if role == "money" and below and figures * 3 < len(below):
+        return "project"
+    if role == "project" and figures * 4 > len(below) * 3 and below and not regex.search(r"编码|代码|科目|文号|电话", parts[-1]):
+        return "money"
+    if role == "name" and figures * 4 > len(below) * 3 and below:
+        return "money"
+    return role
+
+
+def _allocates(columns: list[Column], data: list[list[Item]], grammar: Grammar) -> bool:
+    roles = {c.role for c in columns}
+    return bool(roles & {"name", "project", "seq"}) and bool(roles & {"money"}) and any(_is_data(row, grammar) for row in data)
+
+
+def _side_by_side(columns: list[Column]) -> list[list[Column]]:
+    """Blocks of columns with the same labels one beside the other."""
+    n = len(columns)
+    for width in range(2, n // 2 + 1):
+        first = [c.label for c in columns[:width]]
+        if n % width == 0 and all([c.label for c in columns[k:k + width]] == first for k in range(width, n, width)):
+            return [columns[k:k + width] for k in range(0, n, width)]
+    return [columns]
+
+
+def _cut(data: list[list[Item]], block: list[Column], end: int) -> list[list[Item]]:
+    start = block[0].place
+    return [cells for row in data if (cells := [i for i in row if start <= i.column < end])]

@@ -1,0 +1,292 @@
+"""Allocations: who gets how much, from tables (分配表) and from prose; places with their codes, totals and subtotals told apart."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import regex
+
+from extractors import evidence
+from extractors.align import align
+from extractors.allocation_tables import MONEY_UNITS, Column, Grid, grids
+from extractors.cells import Item, kind
+from extractors.document import Document, said
+from extractors.folding import clean
+from extractors.forms import rows_of
+from extractors.quantities import han_number, number, told
+from extractors.reading import Block
+from extractors.record import Allocation, AllocationRow, Header, Number
+from grammars.grammar import Grammar
+
+
+@dataclass
+class Table:
+    """An allocation with the cells its values were read from, for the checks and the accounting."""
+
+    allocation: Allocation
+    items: list[list[Item | None]] = field(default_factory=list)
+    block: Block | None = None
+    others: list[Item] = field(default_factory=list)
+
+    def claimed(self) -> Iterator[Item]:
+        """The cells that were read as a whole: the head, numbers of rows, names, values."""
+        yield from self.others
+        yield from (i for row in self.items for i in row if i)
+
+
+def find(document: Document, header: Header, taken: set[str]) -> list[Table]:
+    """The allocations of a document, in order. `taken`: ids of tables that are performance tables."""
+    context = _context(document, header)
+    year = _year(document, header)
+    found = []
+    for block in document.tables:
+        if block.id in taken:
+            continue
+        rows = rows_of(block, document.grammar)
+        made = [_table(grid, block, document) for grid in grids(rows, document.grammar)]
+        if made:
+            whole = _merge(made)
+            _unit(whole, rows, block, document)
+            if whole.allocation.unit is None or whole.allocation.unit in MONEY_UNITS:
+                found.append(whole)
+    found += list(_prose(document))
+    for table in found:
+        _places(table.allocation, document.grammar, context, year)
+        _roles(table.allocation, document.grammar)
+    return found
+
+
+def _context(document: Document, header: Header) -> str | None:
+    """The place whose document it is: of its issuers, its number's letterhead, its title."""
+    for text in (*header.issuers, header.title or "", header.recipients_text or "", *(c.title or "" for c in document.captions.values())):
+        found = document.grammar.regions.find_context(text)
+        if found:
+            return found
+    return None
+
+
+def _year(document: Document, header: Header) -> int | None:
+    if header.doc_number_parts:
+        return header.doc_number_parts.year
+    found = regex.search(r"(?:19|20)\d{2}", (header.issued_on or "") + (header.printed_on or "") + (header.title or ""))
+    return int(found[0]) if found else next((c.year for c in document.captions.values() if c.year), None)
+
+
+# tables
+
+def _table(grid: Grid, block: Block, document: Document) -> Table:
+    caption = document.captions[block.id]
+    money = [n for n, c in enumerate(grid.columns) if c.role == "money"]
+    allocation = Allocation.model_construct(title=caption.title, attachment=caption.attachment, unit=caption.unit,
+                                            columns=[grid.columns[n].label for n in money], rows=[], evidence=grid.head[0][0].evidence())
+    allocation.unit = allocation.unit or next((grid.columns[n].unit for n in money if grid.columns[n].unit), None)
+    table = Table(allocation, [], block, [i for row in grid.head for i in row])
+    places = tuple((c.role, c.place) for c in grid.columns)
+    for cells in grid.rows:
+        read = _row(cells, grid.columns, places, money, document.grammar)
+        if read:
+            allocation.rows.append(read[0])
+            table.items.append(read[1])
+            table.others += [i for i in read[2] if i not in read[1]]
+    return table
+
+
+def _row(cells: list[Item], columns: list[Column], places: tuple[tuple[str, int], ...], money: list[int], grammar: Grammar) -> tuple[AllocationRow, list[Item | None], list[Item]] | None:
+    kinds = tuple(("P" if kind(i.text, grammar) == "N" and number(i.text) is not None else kind(i.text, grammar), i.column) for i in cells)
+    by_column: dict[int, Item] = {n: i for i, n in zip(cells, align(kinds, places), strict=True) if n is not None}
+    values = [by_column.get(n) for n in money]
+    name = _name(by_column, columns, grammar)
+    if name is None or not any(values) and len(cells) < 2:
+        return None
+    if not any(v and kind(v.text, grammar) in "PNX" for v in values):
+        return None
+    seq = next((by_column[n] for n, c in enumerate(columns) if c.role == "seq" and n in by_column), None)
+    if seq is not None and seq is name:
+        seq = None
+    note = next((by_column[n] for n, c in enumerate(columns) if c.role == "note" and n in by_column), None)
+    row = AllocationRow.model_construct(
+        seq=han_number(seq.text.strip("、.()")) if seq else None, name=name.printed, adcode=None, role="item",
+        values=[_value(v, grammar) for v in values], note=_note(note, values, grammar), evidence=name.evidence())
+    placed = [i for n, i in by_column.items() if columns[n].role != "note"]
+    return row, values, placed
+
+
+def _name(by_column: dict[int, Item], columns: list[Column], grammar: Grammar) -> Item | None:
+    """The receiver: of several columns of names the last that is filled; a total may stand in any column before the money."""
+    named = [by_column[n] for n, c in enumerate(columns) if c.role == "name" and n in by_column]
+    if named:
+        return named[-1]
+    others = [by_column[n] for n, c in enumerate(columns) if c.role in ("project", "seq") and n in by_column]
+    words = [i for i in others if kind(i.text, grammar) in "TL"]
+    totals = [i for i in words if grammar.layouts["allocation"].role("rows", i.text)]
+    return totals[0] if totals else words[0] if words else None
+
+
+def _value(item: Item | None, grammar: Grammar) -> Number | None:
+    if item is None:
+        return None
+    found = number(item.text)
+    return found if found is not None else told(regex.sub(r"\(.*\)$", "", item.text), grammar).number
+
+
+def _note(note: Item | None, values: list[Item | None], grammar: Grammar) -> str | None:
+    if note and kind(note.text, grammar) != "X":
+        return note.printed
+    inside = [m[1] for v in values if v and (m := regex.search(r"[（(](.+)[)）]$", v.printed))]
+    return inside[0] if inside else None
+
+
+def _merge(made: list[Table]) -> Table:
+    """Blocks side by side are one table: the rows of the left one, then those of the right one."""
+    first = made[0]
+    for other in made[1:]:
+        first.allocation.rows += other.allocation.rows
+        first.items += other.items
+        first.others += other.others
+    return first
+
+
+def _unit(table: Table, rows: list[list[Item]], block: Block, document: Document) -> None:
+    if table.allocation.unit:
+        return
+    rule = document.grammar.rule("structure.unit_line")
+    for row in rows[:4]:
+        for item in row:
+            found = rule.search(item.text)
+            if found and len(item.text) < 40:
+                table.allocation.unit = found["unit"]
+                return
+
+
+# prose
+
+def _prose(document: Document) -> Iterator[Table]:
+    """Allocations told in running text: shares of one paragraph, or of list items one below the other."""
+    held: list[tuple[Block, regex.Match[str]]] = []
+    for block in document.body:
+        text = said(block)
+        shares = [(block, m) for m in document.grammar.rule("allocations.share").finditer(text) if _receives(m["name"], document.grammar)] if "元" in text else []
+        if len(shares) >= 2:
+            yield from _told(held, document)
+            held = []
+            yield from _told(shares, document)
+        elif len(shares) == 1 and regex.match(r"[(\d一二三四五六七八九十①-⑳]{1,4}[)、.]?", text) and len(text) < 80:
+            held += shares
+        else:
+            yield from _told(held, document)
+            held = []
+    yield from _told(held, document)
+
+
+def _receives(name: str, grammar: Grammar) -> bool:
+    return not regex.search(r"资金|补助|项目|中央|省级|市级|县级|自治区财政|用于|支持|其中|第.批", name)
+
+
+def _told(shares: list[tuple[Block, "regex.Match[str]"]], document: Document) -> Iterator[Table]:
+    if len({m["name"] for _, m in shares}) < 2:
+        return
+    rows = [_share(block, m, "item") for block, m in shares]
+    block, last = shares[-1]
+    for m in document.grammar.rule("allocations.total").finditer(said(block)):
+        if m["unit"] == last["unit"] and len({b.id for b, _ in shares}) == 1:
+            rows.append(_share(block, m, "total"))
+            break
+    units = {m["unit"] for _, m in shares}
+    if len(units) == 1:
+        first = shares[0]
+        yield Table(Allocation.model_construct(title=None, attachment=None, unit=units.pop(), columns=["金额"], rows=rows,
+                                               evidence=evidence.span(first[0], first[1].start("name"), first[1].end())))
+
+
+def _share(block: Block, m: "regex.Match[str]", role: str) -> AllocationRow:
+    a, b = block.folded.span(*m.span("name"))
+    return AllocationRow.model_construct(seq=None, name=clean(block.text[a:b]), adcode=None, role=role, values=[number(m["number"])], note=None,
+                                         evidence=evidence.span(block, m.start("name"), m.end("unit")))
+
+
+# places and roles
+
+def _places(allocation: Allocation, grammar: Grammar, context: str | None, year: int | None) -> None:
+    """The code of each row's place: under the place of the subtotal it follows, else under the document's."""
+    context = grammar.regions.find_context(allocation.title or "") or context
+    above: str | None = None
+    for row in allocation.rows:
+        name = grammar.rule("allocations.place_suffix").pattern.sub("", clean(row.name)).strip("（）() ")
+        row.adcode = _code(name, above, context, grammar, year)
+        if row.adcode and row.adcode.endswith("00") and not row.adcode.endswith("0000"):
+            above = row.adcode
+
+
+def _code(name: str, above: str | None, context: str | None, grammar: Grammar, year: int | None) -> str | None:
+    if len(name) < 2:
+        return None
+    for within in (above, context, *(grammar.regions.parents(context)[:1] if context else ()), None):
+        if within is None and context is not None and len(name) < 4:
+            continue
+        found = grammar.regions.resolve(name, within=within, year=year) or grammar.regions.resolve(name, within=within)
+        if found:
+            return found
+    return None
+
+
+def _roles(allocation: Allocation, grammar: Grammar) -> None:
+    """Totals and subtotals: by their words, by the place they name, by what they sum."""
+    rows = allocation.rows
+    for row in rows:
+        role = grammar.layouts["allocation"].role("rows", clean(row.name).replace(" ", ""))
+        if role and row.role == "item":
+            row.role = role  # type: ignore[assignment]
+    numbered = sum(r.seq is not None for r in rows if r.role == "item") * 2 > len(rows)
+    if not any(r.role == "total" for r in rows):
+        _find_total(rows, numbered)
+    _demote(rows)
+    _find_subtotals(rows, numbered, grammar)
+
+
+def _demote(rows: list[AllocationRow]) -> None:
+    """Of several totals the one with the largest sum is the table's; the others sum a part of it."""
+    totals = [r for r in rows if r.role == "total"]
+    if len(totals) > 1:
+        top = max(totals, key=lambda r: max((v for v in r.values if v is not None), default=0))
+        for row in totals:
+            if row is not top:
+                row.role = "subtotal"
+
+
+def _sums(row: AllocationRow, parts: list[AllocationRow]) -> bool:
+    """Whether a row is the sum of others in every column that it prints."""
+    told_in = [n for n, v in enumerate(row.values) if v is not None]
+    return bool(told_in) and len(parts) > 1 and all(
+        Decimal(str(row.values[n])) == sum((Decimal(str(p.values[n])) for p in parts if n < len(p.values) and p.values[n] is not None), Decimal(0)) for n in told_in)
+
+
+def _find_total(rows: list[AllocationRow], numbered: bool) -> None:
+    """A total without a word for it: the first or last row, which sums the others or stands apart without a number."""
+    if len(rows) < 3:
+        return
+    for row in (rows[0], rows[-1]):
+        others = [r for r in rows if r is not row and r.role == "item"]
+        if _sums(row, others) or row is rows[0] and numbered and row.seq is None and row.adcode and others[0].seq is not None and \
+                all(not o.adcode or _under(o.adcode, row.adcode) for o in others):
+            row.role = "total"
+            return
+
+
+def _under(code: str, above: str) -> bool:
+    return code != above and code.startswith(above.rstrip("0") if len(above.rstrip("0")) > 1 else above[:2])
+
+
+def _find_subtotals(rows: list[AllocationRow], numbered: bool, grammar: Grammar) -> None:
+    for n, row in enumerate(rows[:-1]):
+        if row.role != "item":
+            continue
+        below = []
+        for r in rows[n + 1:]:
+            if r.role != "item" or (numbered and r.seq is None and row.seq is None) or (row.adcode and r.adcode and not _under(r.adcode, row.adcode)):
+                break
+            below.append(r)
+        place = bool(row.adcode and below and below[0].adcode and _under(below[0].adcode, row.adcode) and row.adcode.endswith("00"))
+        apart = numbered and row.seq is None and bool(below) and below[0].seq is not None
+        own = bool(below) and clean(below[0].name).endswith(("本级", "市本级")) and clean(below[0].name).startswith(clean(row.name)[:2])
+        if place or apart or own or (row.adcode and row.adcode.endswith("00") and any(_sums(row, below[:k]) for k in range(2, len(below) + 1))):
+            row.role = "subtotal"

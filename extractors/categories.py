@@ -1,0 +1,210 @@
+"""Printed and true 一级/二级指标 of a table's rows.
+
+The national form is known: categories come in one order, each is one run of rows, and its label is printed somewhere
+within the run. So the true categories are one segmentation of the rows under the ordered categories, the cheapest by the
+evidence: where labels were printed, the vocabulary of known indicators, sibling tables, and cue words. A table whose
+labels contradict nothing is taken as printed.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from grammars.categories import Categories, Category, plain_name
+from grammars.grammar import Grammar
+
+Votes = Mapping[str, Counter[str]]
+
+_UNPRINTED = 3.0  # to use a category that no label names
+_ABSENT = 2.5  # to leave a printed label without a row
+_KNOWN, _SIBLING = 2.0, 2.4
+_INSIDE, _LATE, _OUTSIDE, _FURTHER = 0.5, 0.3, 1.0, 0.35
+_LEVEL1_INSIDE, _LEVEL1_OUTSIDE = 0.2, 0.7
+_FAR = 1e9
+
+
+@dataclass
+class Row:
+    """An indicator row as printed: its name and the category words beside it. `shifted`: it stands left of the others."""
+
+    name: str
+    level1: str | None = None
+    level2: tuple[Category, ...] = ()
+    shifted: bool = False
+    after_label_only: bool = False
+    doubled: bool = False
+
+
+@dataclass
+class Placed:
+    """What was concluded for a row, and what was printed beside it."""
+
+    category: Category | None
+    printed_level1: str | None
+    printed_level2: str | None
+    repaired: bool = False
+
+
+@dataclass
+class Labelled:
+    """The rows of a table with their printed labels resolved and carried down, and the signs of damage."""
+
+    rows: list[Row]
+    labels: list[Category | None]
+    carried1: list[str | None]
+    carried2: list[Category | None]
+    damage: int = 0
+    printed: list[Category] = field(default_factory=list)
+
+
+def resolve(rows: Sequence[Row], grammar: Grammar) -> Labelled:
+    """Each row's own label, and the labels carried down; a word that names two categories is read by the others."""
+    costs = any(c.level1 == "成本指标" for row in rows for c in row.level2)
+    labels = [_choose(row, costs) for row in rows]
+    found = Labelled(list(rows), labels, [], [])
+    one: str | None = None
+    two: Category | None = None
+    for row, label in zip(rows, labels, strict=True):
+        one = row.level1 if row.level1 and not (row.level1 == "成本指标" and not costs) else one
+        two = label or two
+        found.carried1.append(one)
+        found.carried2.append(two)
+    found.printed = list(dict.fromkeys(c for c in labels if c))
+    found.damage = _damage(found)
+    return found
+
+
+def _choose(row: Row, costs: bool) -> Category | None:
+    options = [c for c in row.level2 if (c.level1 == "成本指标") == costs or c.level1 not in ("成本指标",) and c.name != "成本指标"]
+    return options[0] if options else None
+
+
+def _damage(found: Labelled) -> int:
+    """Signs that labels do not stand where they stood in the form."""
+    rows, labels = found.rows, found.labels
+    signs = sum(r.shifted for r in rows) + sum(r.after_label_only for r in rows) + sum(r.doubled for r in rows)
+    has1 = any(r.level1 for r in rows)
+    signs += bool(rows) and found.carried2[0] is None or has1 and found.carried1[0] is None
+    signs += sum(bool(c and one and c.level1 != one) for c, one in zip(found.carried2, found.carried1, strict=True))
+    if any(labels):
+        signs += sum(bool(r.level1) and c is None and r.level1 != "满意度指标" for r, c in zip(rows, labels, strict=True))
+    firsts = [c for n, c in enumerate(labels) if c and c not in labels[:n]]
+    repeats = sum(bool(c) and c in labels[:n] and found.carried2[n - 1] != c for n, c in enumerate(labels))
+    return int(signs) + repeats + sum(a.order > b.order for a, b in zip(firsts, firsts[1:], strict=False))
+
+
+def place(found: Labelled, grammar: Grammar, votes: Votes | None = None) -> list[Placed]:
+    """The category of each row: as printed where nothing speaks against the print, else by the cheapest segmentation."""
+    if not found.damage and all(found.carried2):
+        chosen: list[Category | None] = list(found.carried2)
+    else:
+        chosen = _segment(found, grammar.categories, votes or {})
+    return [_placed(c, one, two) for c, one, two in zip(chosen, found.carried1, found.carried2, strict=True)]
+
+
+def _placed(category: Category | None, one: str | None, two: Category | None) -> Placed:
+    printed2 = two.name if two else None
+    differs = category is not None and (category.level1 != one or category.name != printed2) and (one is not None or two is not None)
+    return Placed(category, one, printed2, differs)
+
+
+def votes(tables: Sequence[tuple[Labelled, Sequence[Placed]]]) -> dict[str, Counter[str]]:
+    """What sibling tables say of each indicator; a table without damage speaks louder."""
+    told: dict[str, Counter[str]] = {}
+    for found, placed in tables:
+        weight = 1 if found.damage else 4
+        for row, where in zip(found.rows, placed, strict=True):
+            if where.category:
+                told.setdefault(plain_name(row.name), Counter())[where.category.name] += weight
+    return told
+
+
+def _segment(found: Labelled, categories: Categories, told: Votes) -> list[Category | None]:
+    national = _states(found, categories)
+    if not national:
+        return [None] * len(found.rows)
+    printed = sorted(national, key=lambda c: (_printed_place(found, c), c.order))
+    orders = [national] if printed == national else [national, printed]
+    results = [_cheapest(found, order, categories, told) for order in orders]
+    if len(results) == 2:
+        results[1] = (results[1][0] + 1.0, results[1][1])
+    return list(min(results, key=lambda r: r[0])[1])
+
+
+def _states(found: Labelled, categories: Categories) -> list[Category]:
+    """The categories that may occur: of 成本指标 either the level 1 with its three parts or the level 2."""
+    costs = any(c.level1 == "成本指标" for c in found.printed)
+    keep = [c for c in categories.level2 if (c.level1 == "成本指标") == costs or c.level1 != "成本指标" and c.name != "成本指标"]
+    return [c for c in keep if not (costs and c.name == "成本指标" and c.level1 == "产出指标")]
+
+
+def _printed_place(found: Labelled, category: Category) -> float:
+    """The place of a category in the printed order; one that is not printed keeps its place in the national order."""
+    if category in found.printed:
+        return float(found.printed.index(category))
+    before = [found.printed.index(c) for c in found.printed if c.order < category.order]
+    return (max(before) if before else -1) + 0.5
+
+
+def _cheapest(found: Labelled, states: list[Category], categories: Categories, told: Votes) -> tuple[float, list[Category]]:
+    """One pass over the rows: cost of standing in each category, coming from the same or any earlier one."""
+    trust = 1.0 if found.damage else 3.0
+    k = len(states)
+    position = {c: n for n, c in enumerate(states)}
+    start_cost = [trust * _LATE if c in found.printed else _UNPRINTED for c in states]
+    costs: list[float] = []
+    back: list[list[int]] = []
+    for n, row in enumerate(found.rows):
+        label = found.labels[n]
+        emission = _emissions(row.name, states, categories, told)
+        _level1_costs(row, states, emission, trust)
+        step, came = [0.0] * k, [0] * k
+        best, origin = (0.0, -1) if not n else (_FAR, -1)
+        for s in range(k):
+            entering = best + (0.0 if label is states[s] else start_cost[s])
+            staying = costs[s] + (trust * _INSIDE if label is states[s] else 0.0) if n else _FAR
+            if n and costs[s] < best:
+                nxt, nxt_origin = costs[s], s
+            else:
+                nxt, nxt_origin = best, origin
+            if staying <= entering:
+                step[s], came[s] = staying, s
+            else:
+                step[s], came[s] = entering, origin
+            if n:
+                best, origin = nxt, nxt_origin
+            step[s] += emission[s] + (0.0 if label is None or label is states[s] else trust * (_OUTSIDE + _FURTHER * (abs(s - position.get(label, s)) - 1)))
+        costs = step
+        back.append(came)
+    return _walk_back(costs, back, states, found)
+
+
+def _walk_back(costs: list[float], back: list[list[int]], states: list[Category], found: Labelled) -> tuple[float, list[Category]]:
+    if not costs:
+        return 0.0, []
+    at = min(range(len(states)), key=lambda s: costs[s])
+    total, chosen = costs[at], [at]
+    for came in reversed(back[1:]):
+        chosen.append(came[chosen[-1]])
+    path = [states[s] for s in reversed(chosen)]
+    return total + _ABSENT * sum(c not in path for c in found.printed), path
+
+
+def _emissions(name: str, states: list[Category], categories: Categories, told: Votes) -> list[float]:
+    known = categories.known(name)
+    votes_here = told.get(plain_name(name))
+    total = sum(votes_here.values()) if votes_here else 0
+    cost = []
+    for c in states:
+        here = _KNOWN if known and c.name not in known else 0.0
+        if votes_here:
+            here += _SIBLING * (1 - votes_here[c.name] / total)
+        cost.append(here - 0.45 * min(categories.cue(c.name, name), 4.0))
+    return cost
+
+
+def _level1_costs(row: Row, states: list[Category], emission: list[float], trust: float) -> None:
+    if row.level1:
+        for s, c in enumerate(states):
+            if c.level1 != row.level1 and not (row.level1 == "成本指标"):
+                emission[s] += trust * _LEVEL1_OUTSIDE

@@ -1,0 +1,171 @@
+"""Rows of 三级指标: names, units, values, weights, scores, remarks; their categories are placed afterwards."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import regex
+
+from extractors.align import align
+from extractors.categories import Row
+from extractors.cells import Item, kind
+from extractors.folding import folded
+from extractors.forms import Column, Form
+from extractors.quantities import number, told
+from extractors.record import Indicator, IndicatorValue
+from grammars.grammar import Grammar
+
+_PREFIX = regex.compile(r"^(?:其中[:：])?指标 ?\d{1,2} ?[:：.、．]? ?")
+_UNIT = regex.compile(r"[（(]([^（()）]{1,12})[)）]$")
+_YES_NO = ("是/否", "是否", "是、否", "是或否")
+_VALUES = ("baseline", "target", "actual")
+_SUSPECT_RATE = 100
+
+
+@dataclass
+class Read:
+    """An indicator row as read, before its category is known."""
+
+    indicator: Indicator
+    row: Row
+    items: list[Item] = field(default_factory=list)
+    used: list[Item] = field(default_factory=list)
+
+
+def read(form: Form, kind_of_form: str, year: int | None, grammar: Grammar) -> list[Read]:
+    """The indicator rows of a form, in printed order. A label on a row of its own goes to the row below it."""
+    columns = [c for c in form.head if c.role not in ("section", "level1", "level2")]
+    if not any(c.role == "name" for c in columns):
+        columns = [Column("name", _name_place(form), "三级指标"), *columns]
+        columns.sort(key=lambda c: c.place)
+    found: list[Read] = []
+    waiting: list[Item] = []
+    for row in form.indicators:
+        labels, rest = _split(row, grammar)
+        if not rest:
+            waiting += labels
+            continue
+        done = _row(labels, waiting, rest, columns, kind_of_form, year, grammar)
+        if done:
+            found.append(done)
+            waiting = []
+    _shifts(found, form)
+    return found
+
+
+def _name_place(form: Form) -> int:
+    before = [c.place for c in form.head if c.role in ("level1", "level2")]
+    return max(before, default=-1) + 1
+
+
+def _split(row: list[Item], grammar: Grammar) -> tuple[list[Item], list[Item]]:
+    """Category labels before the name, and the rest. A category word with a value and no name beside it is the name."""
+    at = 0
+    while at < len(row) and (kind(row[at].text, grammar) == "C" or grammar.layouts["performance"].role("columns", row[at].text) == "section"):
+        at += 1
+    labels, rest = row[:at], row[at:]
+    if rest and labels and kind(rest[0].text, grammar) in "NPX" and (len(labels) > 2 or kind(labels[-1].text, grammar) == "C"):
+        return labels[:-1], [labels[-1], *rest]
+    return [i for i in labels if kind(i.text, grammar) == "C"], rest
+
+
+def _row(labels: list[Item], waiting: list[Item], rest: list[Item], columns: list[Column], form: str, year: int | None, grammar: Grammar) -> Read | None:
+    # the head's other columns come with the name's shift, so a row that moved left is read as a whole
+    cells = tuple((kind(i.text, grammar), i.column) for i in rest)
+    if cells[0][0] == "C":
+        cells = (("T", cells[0][1]), *cells[1:])
+    placed = align(cells, tuple((c.role, c.place) for c in columns))
+    by_role: dict[int, Item] = {}
+    for item, n in zip(rest, placed, strict=True):
+        if n is not None:
+            by_role[n] = item
+    name = next((by_role[n] for n, c in enumerate(columns) if c.role == "name" and n in by_role), None)
+    if name is None or kind(name.text, grammar) in "NPX":
+        return None
+    indicator = _indicator(name, by_role, columns, form, year, grammar)
+    printed = [*waiting, *labels]
+    one = next((n for i in reversed(printed) if (n := _level1(i, labels, grammar))), None)
+    two = next((c for i in reversed(printed) if (c := grammar.categories.label(i.text)[1]) and not _only_level1(i, printed, grammar)), ())
+    doubled = len({i.text for i in labels}) < len(labels) and not all("满意" in i.text for i in labels)
+    row = Row(indicator.name, one, two, after_label_only=bool(waiting), doubled=doubled)
+    used = [i for n, i in by_role.items() if columns[n].role != "remark"]
+    return Read(indicator, row, rest, [*labels, *used])
+
+
+def _level1(item: Item, labels: list[Item], grammar: Grammar) -> str | None:
+    one, two = grammar.categories.label(item.text)
+    return one if one and not (two and _second(item, labels, grammar)) else None
+
+
+def _second(item: Item, labels: list[Item], grammar: Grammar) -> bool:
+    """A word of both levels (满意度指标, 成本指标) stands for level 2 where another label stands before it."""
+    at = labels.index(item) if item in labels else 0
+    return at > 0 and bool(grammar.categories.label(labels[at - 1].text)[0])
+
+
+def _only_level1(item: Item, printed: list[Item], grammar: Grammar) -> bool:
+    one, two = grammar.categories.label(item.text)
+    others = [i for i in printed if i is not item and grammar.categories.label(i.text)[1]]
+    return bool(one and two) and bool(others) and not _second(item, printed, grammar)
+
+
+def _indicator(name: Item, by_role: dict[int, Item], columns: list[Column], form: str, year: int | None, grammar: Grammar) -> Indicator:
+    text, unit = name_and_unit(name.printed)
+    others = {c.role: by_role[n] for n, c in enumerate(columns) if n in by_role and c.role not in (*_VALUES, "name")}
+    unit = unit or (others["unit"].printed if "unit" in others else None)
+    values = [_value(by_role.get(n), c, name, form, year, unit, grammar) for n, c in enumerate(columns) if c.role in _VALUES]
+    remark = others["remark"].printed if "remark" in others else None
+    return Indicator.model_construct(
+        level1=None, level2=None, printed_level1=None, printed_level2=None, repaired=False, name=text, unit=unit,
+        weight=_number(others.get("weight")), score=_number(others.get("score")), values=[v for v in values if v],
+        remark=remark or None, evidence=name.evidence())
+
+
+def _number(item: Item | None) -> int | float | None:
+    return number(regex.sub(r"分$", "", item.text)) if item else None
+
+
+def _value(item: Item | None, column: Column, name: Item, form: str, year: int | None, unit: str | None, grammar: Grammar) -> IndicatorValue | None:
+    if item is None:
+        return None
+    own = regex.search(r"((?:19|20)\d{2})", column.label)
+    here = int(own[1]) if own else year
+    role = column.role
+    if role == "actual" and form == "target" or role == "actual" and here and year and here < year and own:
+        role = "baseline"
+    found = told(item.text, grammar)
+    return IndicatorValue.model_construct(label=column.label, role=role, year=here, text=item.printed, op=found.op, number=found.number,
+                                          unit=found.unit or unit, evidence=item.evidence())
+
+
+@lru_cache(maxsize=16384)
+def name_and_unit(printed: str) -> tuple[str, str | None]:
+    """A name less 指标1： and its unit bracket; `（100%）` after a rate means `%`."""
+    text = _PREFIX.sub("", printed)
+    found = _UNIT.search(text)
+    if not found or not is_unit(folded(found[1])):
+        return text, None
+    unit = folded(found[1])
+    unit = "%" if unit in ("100%", "%") else "是/否" if unit in _YES_NO else found[1]
+    return text[:found.start()].rstrip(), regex.sub(r"^单位[:：]", "", unit)
+
+
+_UNIT_WORD = regex.compile(r"(?:单位[:：])?(?:100)?%|‰|是/否|是否|是、否|是或否|(?:[百千万亿]{0,2})(?:元|人|人次|户|个|件|起|处|项|家|所|座|台套?|台/套|套|辆|亩|公里|千米|米|平方米|平方公里|立方米|吨|千克|公斤|头|只|株|次|场|期|天|日|月|年|份|名|册|条|间|张|本|种|类|村|镇|县|度|公顷|床|例|批|岁|小时|分钟|工作日|人年|户次|分|元/.{1,6}|.{1,3}/.{1,4}|株|眼|口|孔|宗|栋|幢|张床位?|万|亿|m³|㎡|m2|km|kw|KW|吨标煤|场次|座次|班次|课时|篇|部|点|片|支|艘|段|标段|所学校|亿立方米|个/.{1,4}|百分点|个百分点)|万")
+
+
+def is_unit(text: str) -> bool:
+    return bool(_UNIT_WORD.fullmatch(text))
+
+
+def _shifts(found: list[Read], form: Form) -> None:
+    """Rows whose name stands left of where the table's names stand, though its labels do not explain it."""
+    if form.table.shape == "stream":
+        return
+    places = [read.items[0].column for read in found]
+    if not places or len(set(places)) == 1:
+        return
+    labels = [sum(1 for _ in (r.row.level1, r.row.level2) if _) for r in found]
+    if all(p == n or p == max(places) for p, n in zip(places, labels, strict=True)) and min(places) == 0:
+        return  # merged labels were dropped with their cells: a row begins where its labels end
+    usual = max(set(places), key=lambda p: (places.count(p), p))
+    for read, at in zip(found, places, strict=True):
+        read.row.shifted = at != usual

@@ -1,0 +1,37 @@
+"""Section headings in order: the heading's line, or the short sentence that opens its paragraph."""
+
+from collections.abc import Iterator
+
+from extractors import evidence
+from extractors.document import Document, said
+from extractors.folding import clean
+from extractors.record import Heading
+
+_LONGEST = 60  # characters of a heading
+
+
+def find(document: Document) -> Iterator[Heading]:
+    """The headings of the running text. A numbered paragraph that is running text from the start is none."""
+    rules = [r for r in document.grammar.group("outline") if r.gives]
+    running = document.grammar.rule("outline.running")
+    for block in document.body:
+        text = said(block)
+        for rule in rules:
+            found = rule.search(text)
+            if not found:
+                continue
+            title, stop, rest = found["title"].partition("。")
+            if len(title) <= _LONGEST and (not running.search(title) or _sentence(title, bool(stop), rest)):
+                start = found.start("title")
+                printed = block.text[slice(*block.folded.span(start, start + len(title)))]
+                number = block.text[slice(*block.folded.span(*found.span("number")))]
+                yield Heading.model_construct(level=int(rule.gives["level"]), number=clean(number), title=clean(printed).rstrip("。：:；;，,"),
+                                              evidence=evidence.span(block, found.start("number"), start + len(title)))
+            break
+
+
+def _sentence(title: str, stop: bool, rest: str) -> bool:
+    """A heading with a comma in it: 高度重视,落实责任。 and then the text goes on."""
+    if title.endswith(":") or title[:-1].count(",") > 2 or any(c in title for c in ";〔《:") or any(u in title for u in ("万元", "亿元", "%")):
+        return title.endswith(":") and "," not in title and len(title) < 40 and not any(c in title for c in "〔《;")
+    return len(title) <= 40 and (not stop or bool(rest))

@@ -1,0 +1,296 @@
+"""Performance tables: target tables (绩效目标表) and self-evaluation tables (自评表), part by part."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import regex
+
+from extractors import categories, indicators
+from extractors.align import align
+from extractors.cells import Item, kind
+from extractors.document import Document
+from extractors.folding import clean, folded
+from extractors.forms import Form, money_unit, parse, rows_of, year_of
+from extractors.indicators import Read
+from extractors.quantities import number, told
+from extractors.reading import Block
+from extractors.record import Fund, Goal, Management, PerformanceTable
+from grammars.grammar import Grammar, bare
+
+_GOAL = regex.compile(r"(?=(?:年度|总体|实施期)?目标 ?(?:\d{1,2}|[一二三四五六七八九十]) ?[:：.、．])")
+_SELF = regex.compile(r"自评|评价")
+_BODIES = ("central_authority", "local_authority", "fund_user", "finance_department", "authority")
+
+
+@dataclass
+class Table:
+    """A performance table with the form it was read from, for the checks and the accounting."""
+
+    table: PerformanceTable
+    form: Form
+    reads: list[Read] = field(default_factory=list)
+
+    def claimed(self) -> Iterator[Item]:
+        """The cells that were read as a whole: heads, labels and their values, figures of funds and indicators."""
+        form = self.form
+        yield from (i for row in form.heads for i in row)
+        yield from (i for values in form.labels.values() for i in values if i)
+        yield from (i for row in form.funds for i in row)
+        yield from (i for read in self.reads for i in read.used)
+        yield from ([form.title_item] if form.title_item else [])
+
+
+def find(document: Document) -> list[Table]:
+    """The performance tables of a document; the categories of all of them are placed together, siblings helping each other."""
+    found: list[Table] = []
+    for block in document.tables:
+        rows = rows_of(block, document.grammar)
+        if _is_form(rows, document.grammar):
+            found += [_table(form, document) for form in parse(block, document.captions[block.id], rows, document.grammar) if form.filled]
+    _share_titles(found)
+    _place(found, document.grammar)
+    return found
+
+
+def _is_form(rows: list[list[Item]], grammar: Grammar) -> bool:
+    """A table with the words of the form: a head of indicators or of funds, or labels."""
+    words = grammar.layouts["performance"]
+    roles = {r for row in rows[:60] for i in row for r in (words.role("columns", i.text), words.role("labels", i.text), words.role("fund_columns", i.text)) if r}
+    return bool({"level1", "level2"} & roles) or "name" in roles and "target" in roles or {"budget", "executed"} <= roles and bool(roles & {"program", "rate"}) \
+        and not any(grammar.layouts["allocation"].role("columns", i.text) == "seq" for row in rows[:3] for i in row)
+
+
+def _table(form: Form, document: Document) -> Table:
+    grammar = document.grammar
+    title = form.caption.title
+    kind_of = _kind(form)
+    year = form.caption.year or year_of(title)
+    made = PerformanceTable.model_construct(
+        kind=kind_of, title=title, year=year, program=None, region=None, **dict.fromkeys(_BODIES), total_score=None,
+        funds=[], management=[], goals=[], indicators=[], evidence=form.first.evidence() if form.first else None)
+    _labels(made, form)
+    made.funds = list(_funds(form, grammar))
+    made.management = list(_management(form))
+    made.goals = list(_goals(form))
+    reads = indicators.read(form, kind_of, year, grammar)
+    made.indicators = [r.indicator for r in reads]
+    made.region = _region(made, form, document)
+    return Table(made, form, reads)
+
+
+def _kind(form: Form) -> str:
+    if form.caption.title and _SELF.search(form.caption.title):
+        return "self_evaluation"
+    if form.caption.title and "目标" in form.caption.title and not form.management:
+        return "target"
+    roles = {c.role for c in form.head}
+    return "self_evaluation" if form.management or "score" in roles or ("actual" in roles and form.fund_head) or "actual" in roles and "remark" in roles else "target"
+
+
+def _labels(made: PerformanceTable, form: Form) -> None:
+    for role in ("program", *_BODIES):
+        values = form.labels.get(role)
+        if values and values[0]:
+            setattr(made, role, values[0].printed)
+    scores = [n for i in form.labels.get("total_score", []) if i and (n := number(i.text)) is not None]
+    if scores:
+        made.total_score = scores[-1]
+    if not made.program and "program" in form.caption.labels:
+        made.program = form.caption.labels["program"][0]
+    for role in _BODIES:
+        if not getattr(made, role) and role in form.caption.labels:
+            setattr(made, role, form.caption.labels[role][0])
+
+
+_BUREAU = regex.compile(r"^(.{2,20}?)(?:财政局|财政厅|财政金融局|财政所|财政和.{0,10}局|财政)$")
+
+
+def _region(made: PerformanceTable, form: Form, document: Document) -> str | None:
+    """Whose table it is: of a line 实施城市, else the place of its own finance bureau, else of the title."""
+    line = form.caption.labels.get("region_line")
+    if line:
+        return line[0]
+    told_in = form.labels.get("region_line")
+    if told_in and told_in[0]:
+        return told_in[0].printed
+    bureau = _BUREAU.match(clean(made.finance_department or ""))
+    if bureau:
+        return bureau[1]
+    return place_of_title(made.title, document)
+
+
+def place_of_title(title: str | None, document: Document) -> str | None:
+    """The place a title begins with, as printed."""
+    if not title:
+        return None
+    for end in range(min(len(title), 14), 1, -1):
+        head = regex.sub(r"^(?:19|20)\d{2}年度?", "", title[:end])
+        if len(head) > 1 and document.grammar.regions.resolve(head, within=None) and not regex.match(r"^(?:省|市|县|区|州)", title[end:]):
+            return head
+    return None
+
+
+# funds
+
+def _funds(form: Form, grammar: Grammar) -> Iterator[Fund]:
+    unit = form.fund_unit
+    head = [c for c in form.fund_head]
+    for row in form.funds:
+        if head:
+            fund = _fund_row(row, form, grammar, unit)
+            if fund:
+                yield fund
+        else:
+            yield from _fund_pairs(row, grammar, unit)
+
+
+def _fund_row(row: list[Item], form: Form, grammar: Grammar, unit: str | None) -> Fund | None:
+    """A row under a head: its name, then figures by column."""
+    at = next((n for n, i in enumerate(row) if grammar.layouts["performance"].role("fund_rows", bare(i.text)) and kind(i.text, grammar) == "T"), None)
+    if at is None:
+        return None
+    name, figures = row[at], [i for i in row[at + 1:] if kind(i.text, grammar) in "PNXWT"]
+    if not figures:
+        return None
+    columns = form.fund_head
+    if len(figures) == len(columns):
+        placed: list[int | None] = list(range(len(columns)))
+    else:
+        placed = list(align(tuple((kind(i.text, grammar), i.column) for i in figures), tuple((c.role, c.place) for c in columns)))
+    fund = _new_fund(name, grammar, unit)
+    for item, n in zip(figures, placed, strict=True):
+        if n is not None:
+            _set(fund, columns[n].role, item, grammar)
+    return fund
+
+
+def _new_fund(name: Item, grammar: Grammar, unit: str | None) -> Fund:
+    role = grammar.layouts["performance"].role("fund_rows", bare(name.text)) or "other"
+    return Fund.model_construct(name=name.printed.rstrip("：:"), source=role, initial_budget=None, budget=None, executed=None, rate=None, weight=None, score=None,
+                                unit=money_unit(name.text, grammar) or unit, evidence=name.evidence())
+
+
+def _set(fund: Fund, role: str, item: Item, grammar: Grammar) -> None:
+    text = regex.sub(r"%$|分$", "", item.text)
+    value = number(text)
+    if value is None:
+        found = told(item.text, grammar)
+        value = found.number
+        if found.unit and role in ("budget", "executed", "initial_budget") and found.unit.endswith("元"):
+            fund.unit = fund.unit or found.unit
+    if value is not None:
+        setattr(fund, role, value)
+
+
+def _fund_pairs(row: list[Item], grammar: Grammar, unit: str | None) -> Iterator[Fund]:
+    """Without a head: a name, then its one figure, which is the budget; heads may be fused in (`全年预算数(A) 240`)."""
+    words = grammar.layouts["performance"]
+    fund: Fund | None = None
+    role = "budget"
+    for item in row:
+        column = words.role("fund_columns", item.text)
+        if kind(item.text, grammar) in "PN":
+            if fund:
+                _set(fund, role, item, grammar)
+        elif column and fund and fund.source == "total" and column in ("budget", "executed", "rate", "initial_budget") and words.role("fund_rows", bare(item.text)) != "total":
+            role = column
+        elif words.role("fund_rows", bare(item.text)):
+            if fund and _told(fund):
+                yield fund
+            role = "budget"
+            fund = _new_fund(item, grammar, unit)
+    if fund and _told(fund):
+        yield fund
+
+
+def _told(fund: Fund) -> bool:
+    return any(v is not None for v in (fund.budget, fund.executed, fund.rate, fund.initial_budget))
+
+
+# management and goals
+
+def _management(form: Form) -> Iterator[Management]:
+    for row in form.management:
+        aspect, rest = row[0], row[1:]
+        if len(rest) == 1 and rest[0].column - aspect.column > 1 and form.table.shape != "stream" and False:
+            continue
+        situation = rest[0].printed if rest else None
+        problems = rest[1].printed if len(rest) > 1 else None
+        if situation or problems:
+            yield Management.model_construct(aspect=aspect.printed, situation=situation, problems=problems, evidence=aspect.evidence())
+
+
+def _goals(form: Form) -> Iterator[Goal]:
+    goals, completions = _goal_cells(form)
+    for n in range(max(len(goals), len(completions))):
+        goal = goals[n] if n < len(goals) else None
+        completion = completions[n] if n < len(completions) else None
+        yield from _goal_pairs(goal, completion)
+
+
+def _goal_cells(form: Form) -> tuple[list[Item], list[Item]]:
+    """The texts of goals, and those of completions: by column under a head, else in order."""
+    second = [c.place for c in form.goal_head if c.role == "completion"]
+    cells = [i for row in form.goals for i in row]
+    if not second:
+        return cells, []
+    if form.table.shape == "stream":
+        return cells[::2], cells[1::2]
+    goals, completions = [], []
+    for row in form.goals:
+        if len(row) == 2:
+            goals.append(row[0])
+            completions.append(row[1])
+        else:
+            for item in row:
+                (completions if item.column >= second[0] else goals).append(item)
+    return goals, completions
+
+
+def _goal_pairs(goal: Item | None, completion: Item | None) -> Iterator[Goal]:
+    """One entry for each 目标N and for a paragraph before the first; else one for the cell."""
+    ones, twos = _parts(goal), _parts(completion)
+    if len(ones) != len(twos) and ones and twos:
+        ones, twos = ["".join(ones)], ["".join(twos)]
+    where = goal or completion
+    for n in range(max(len(ones), len(twos))):
+        one, two = ones[n] if n < len(ones) else None, twos[n] if n < len(twos) else None
+        if (one or two) and where:
+            yield Goal.model_construct(goal=one, completion=two, evidence=where.evidence())
+
+
+_GOAL_LABEL = regex.compile(r"^(?:年度(?:及实施期)?(?:总体)?|总体|实施期|绩效)*目标[:：]?(?!\d)")
+
+
+def _parts(item: Item | None) -> list[str]:
+    if item is None:
+        return []
+    parts = [p for p in _GOAL.split(item.printed) if p]
+    if parts and _GOAL_LABEL.fullmatch(parts[0]):
+        parts = parts[1:]
+    return parts
+
+
+# titles and categories
+
+def _share_titles(found: list[Table]) -> None:
+    """A title over many tables: those that follow it without one of their own in the same attachment have it too."""
+    for above, below in zip(found, found[1:], strict=False):
+        if not below.table.title and above.table.title and above.form.caption.attachment == below.form.caption.attachment:
+            below.table.title = above.table.title
+            below.table.year = below.table.year or above.table.year
+
+
+def _place(found: list[Table], grammar: Grammar) -> None:
+    resolved = [categories.resolve([r.row for r in t.reads], grammar) for t in found]
+    placed = [categories.place(r, grammar) for r in resolved]
+    if len(found) > 1 and any(r.damage for r in resolved):
+        told_by = categories.votes(list(zip(resolved, placed, strict=True)))
+        placed = [categories.place(r, grammar, told_by) if r.damage else p for r, p in zip(resolved, placed, strict=True)]
+    for table, places in zip(found, placed, strict=True):
+        for read, where in zip(table.reads, places, strict=True):
+            indicator = read.indicator
+            indicator.level1 = where.category.level1 if where.category else where.printed_level1
+            indicator.level2 = where.category.name if where.category else None
+            indicator.printed_level1, indicator.printed_level2 = where.printed_level1, where.printed_level2
+            indicator.repaired = where.repaired

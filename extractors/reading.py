@@ -1,0 +1,125 @@
+"""What a reader gives and an extractor takes: the text of a document with every character in its place.
+
+A `Reading` holds blocks in reading order. A text block has `text`; a table has `rows` of cells. Text is moved by
+the normalizer (joined, divided, put into cells) but never edited, so `Evidence` leads back to what was printed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from extractors.folding import Folded, fold
+
+Kind = Literal["text", "table", "metadata", "furniture"]
+Shape = Literal["grid", "stream"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One printed cell. `column` counts from 0 as printed; `at` is its offset in the source text (None where it has none)."""
+
+    text: str
+    column: int
+    rowspan: int = 1
+    colspan: int = 1
+    at: int | None = None
+    page: int | None = None
+    bbox: tuple[float, float, float, float] | None = None
+
+    @property
+    def empty(self) -> bool:
+        return not self.text.strip()
+
+
+Row = tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, a line, or a table.
+
+    `line`: 1-based line of the source. `pieces`: (start in `text`, offset in the source) of every stretch that was moved here.
+    `rows`: of a table, its cells by printed row; in a `stream` the source did not say where rows end, and each cell is a row.
+    `gap`: blank lines before the block.
+    """
+
+    id: str
+    kind: Kind
+    text: str = ""
+    line: int = 0
+    pieces: tuple[tuple[int, int], ...] = ()
+    rows: tuple[Row, ...] = ()
+    shape: Shape = "grid"
+    gap: int = 0
+    centered: bool = False
+    page: int | None = None
+
+    @cached_property
+    def folded(self) -> Folded:
+        return fold(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file a reading came from. `path` is relative to the folder that was given; `size` in bytes."""
+
+    path: str
+    sha256: str
+    media_type: str
+    size: int
+    reader: str
+    pages: int | None = None
+    ocr: bool = False
+    encoding: str | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    source: Source
+    blocks: tuple[Block, ...]
+    version: str = field(default="1")
+
+    @cached_property
+    def by_id(self) -> dict[str, Block]:
+        return {block.id: block for block in self.blocks}
+
+    def block(self, id: str) -> Block:
+        return self.by_id[id]
+
+    def cell(self, table: str, row: int, column: int) -> Cell:
+        """The cell of `table` printed at `row` (0-based) and `column`; `KeyError` where there is none."""
+        for cell in self.by_id[table].rows[row]:
+            if cell.column == column:
+                return cell
+        raise KeyError((table, row, column))
+
+    @property
+    def tables(self) -> Iterator[Block]:
+        return (b for b in self.blocks if b.kind == "table")
+
+
+def to_json(reading: Reading) -> dict[str, Any]:
+    """Plain data for `json.dumps`; what is empty or at its default is left out of blocks and cells."""
+    return {"version": reading.version, "source": asdict(reading.source), "blocks": [_block(b) for b in reading.blocks]}
+
+
+def from_json(data: dict[str, Any]) -> Reading:
+    """The reading that `to_json` wrote."""
+    return Reading(Source(**data["source"]), tuple(_unblock(b) for b in data["blocks"]), data["version"])
+
+
+def _block(block: Block) -> dict[str, Any]:
+    full = {"id": block.id, "kind": block.kind, "text": block.text, "line": block.line, "pieces": block.pieces, "shape": block.shape,
+            "gap": block.gap, "centered": block.centered, "page": block.page, "rows": [[_cell(c) for c in row] for row in block.rows]}
+    return {k: v for k, v in full.items() if k in ("id", "kind") or v not in (None, "", (), [], 0, False, "grid")}
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {k: v for k, v in asdict(cell).items() if k in ("text", "column") or (v is not None and not (k in ("rowspan", "colspan") and v == 1))}
+
+
+def _unblock(data: dict[str, Any]) -> Block:
+    rows = tuple(tuple(Cell(**{**c, "bbox": tuple(c["bbox"]) if c.get("bbox") else None}) for c in row) for row in data.get("rows", ()))
+    pieces = tuple((int(a), int(b)) for a, b in data.get("pieces", ()))
+    return Block(**{**data, "rows": rows, "pieces": pieces})

@@ -1,0 +1,217 @@
+"""A stream of cells back into rows: the source told the cells one after another and not where rows end.
+
+The form is known, so its words say where a row begins: a label, a row of funds, an aspect, a head. Rows of indicators and
+of allocations are found by one shortest path over the cells under the head's columns.
+"""
+
+from dataclasses import replace
+
+from extractors.align import _SKIP, _misfit
+from extractors.cells import Item, kind
+from extractors.folding import folded
+from extractors.reading import Block
+from grammars.grammar import Grammar, Layout
+
+Slot = tuple[Item | None, bool]  # a cell (None where it is empty), and whether a blank line stood before it
+
+
+def slots(table: Block) -> list[Slot]:
+    """The cells of a stream in order, empty ones too."""
+    found: list[Slot] = []
+    for n, row in enumerate(table.rows):
+        for k, cell in enumerate(row):
+            text = folded(cell.text)
+            found.append((Item(text, cell.column, n, cell, table) if text else None, k == 0))
+    return found
+
+
+def refold(table: Block, grammar: Grammar) -> list[list[Item]]:
+    """The rows of a stream, each cell's column counted within its row."""
+    return _Refold(slots(table), grammar).rows()
+
+
+class _Refold:
+    def __init__(self, cells: list[Slot], grammar: Grammar) -> None:
+        self.cells, self.grammar = cells, grammar
+        self.form: Layout = grammar.layouts["performance"]
+        self.allocation: Layout = grammar.layouts["allocation"]
+        self.at = 0
+        self.found: list[list[Item]] = []
+
+    def rows(self) -> list[list[Item]]:
+        while self.at < len(self.cells):
+            item = self.cells[self.at][0]
+            if item is None:
+                self.at += 1
+            elif not (self.head(item) or self.funds(item) or self.aspect(item) or self.label(item)):
+                self.emit(1)
+        return self.found
+
+    def emit(self, count: int) -> None:
+        """The next `count` cells as a row."""
+        row = [(n, item) for n, (item, _) in enumerate(self.cells[self.at:self.at + count]) if item]
+        if row:
+            self.found.append([replace(item, column=n) for n, item in row])
+        self.at += count
+
+    def run(self, layout: Layout, group: str) -> int:
+        """How many cells from here on are head words of a group; one empty cell between them is passed over."""
+        end = k = self.at
+        while k < len(self.cells) and k - end <= 1:
+            item = self.cells[k][0]
+            if item is not None:
+                if layout.role(group, item.text) is None:
+                    break
+                end = k + 1
+            k += 1
+        return end - self.at
+
+    def head(self, item: Item) -> bool:
+        """A head of indicators or of an allocation with all rows under it."""
+        for layout, group, needed in ((self.form, "columns", 3), (self.allocation, "columns", 2)):
+            count = self.run(layout, group)
+            roles = [layout.role(group, i.text) for i, _ in self.cells[self.at:self.at + count] if i]
+            if len(set(roles)) < needed or not set(roles) & {"name", "level2"} or layout is self.allocation and not set(roles) & {"money", "measure"}:
+                continue
+            if layout is self.allocation and self.form.role("labels", item.text):
+                continue
+            head = [(r, n) for n, (i, _) in enumerate(self.cells[self.at:self.at + count]) if i and (r := layout.role(group, i.text))]
+            self.emit(count)
+            self.below([(r, n) for r, n in head if r not in ("section", "level1", "level2")], layout)
+            return True
+        return False
+
+    def below(self, columns: list[tuple[str, int]], layout: Layout) -> None:
+        """The rows under a head, to the first cell that begins another part."""
+        end = self.at
+        while end < len(self.cells) and not self.part(end, layout):
+            end += 1
+        cells = self.cells[self.at:end]
+        for row in fold_rows(cells, columns, self.grammar, layout is self.form):
+            self.found.append(row)
+        self.at = end
+
+    def part(self, k: int, layout: Layout) -> bool:
+        item = self.cells[k][0]
+        if item is None:
+            return False
+        text = item.text
+        if self.grammar.rule("structure.attachment_mark").search(text):
+            return True
+        if layout is self.allocation:
+            return self.grammar.rule("structure.caption").search(text) is not None and len(text) > 8
+        return self.form.role("section_heads", text) in ("funds", "management", "notes", "goals") and not self.form.role("columns", text) \
+            or self.form.role("section_heads", text) == "notes" and kind(text, self.grammar) == "T" and self.starts_notes(k) \
+            or self.form.role("labels", text) in ("program", "total_score") or bool(self.grammar.rule("structure.note_line").search(text)) \
+            or bool(self.grammar.rule("structure.caption").search(text)) and len(text) > 8 and text.endswith("表")
+
+    def starts_notes(self, k: int) -> bool:
+        return self.cells[k][1]
+
+    def funds(self, item: Item) -> bool:
+        """The head of the funds, or a row of them."""
+        count = self.run(self.form, "fund_columns")
+        if count >= 2:
+            self.emit(count)
+            return True
+        role = self.form.role("fund_rows", item.text)
+        if not role or len(item.text) > 20:
+            return False
+        count = 1
+        while self.at + count < len(self.cells) and count < 7:
+            below = self.cells[self.at + count][0]
+            if below and kind(below.text, self.grammar) not in "NPXW":
+                break
+            count += 1
+        self.emit(count)
+        return True
+
+    def aspect(self, item: Item) -> bool:
+        if not self.form.role("aspects", item.text):
+            return False
+        count = 1
+        while count < 3 and self.at + count < len(self.cells):
+            below = self.cells[self.at + count][0]
+            if below and (self.form.role("aspects", below.text) or self.form.role("section_heads", below.text)):
+                break
+            count += 1
+        self.emit(count)
+        return True
+
+    def label(self, item: Item) -> bool:
+        """A label and its value."""
+        if not self.form.role("labels", item.text):
+            return False
+        below = self.cells[self.at + 1][0] if self.at + 1 < len(self.cells) else None
+        alone = below is not None and (self.form.role("labels", below.text) is not None or self.form.role("section_heads", below.text) is not None)
+        self.emit(1 if alone else 2)
+        return True
+
+
+_Step = tuple[float, int, int | None]
+
+
+def fold_rows(cells: list[Slot], columns: list[tuple[str, int]], grammar: Grammar, form: bool) -> list[list[Item]]:
+    """Cells under `columns` (role, column) as rows: the path with the fewest misfits and empty columns.
+
+    A state is the column that the last cell went to. A category label goes before a row's name; a row begins where the
+    column index falls. Cells get the printed column of their role.
+    """
+    roles = [r for r, _ in columns]
+    m = len(roles)
+    if not m:
+        return []
+    skips = [0.0]
+    for role in roles:
+        skips.append(skips[-1] + _SKIP.get(role, 1.0))
+    costs = [1e9] * m + [0.0]
+    back: list[list[int]] = []
+    kinds = [kind(i.text, grammar) if i else "" for i, _ in cells]
+    for n, (item, fresh) in enumerate(cells):
+        step, came = [1e9] * (m + 1), [m] * (m + 1)
+        k = kinds[n]
+        ends = min(range(m + 1), key=lambda j: costs[j] + (skips[m] - skips[j + 1] if j < m else 0.0))
+        end_cost = costs[ends] + (skips[m] - skips[ends + 1] if ends < m else 0.0)
+        if k == "C" and form and item is not None:
+            step[m], came[m] = end_cost, ends
+        else:
+            bonus = -1.0 if item is not None and form and _numbered(item.text) else 0.0
+            for j in range(m):
+                fit = 0.0 if item is None else _misfit(k, roles[j]) + (bonus if roles[j] == "name" else -bonus if bonus else 0.0)
+                if item is None and roles[j] == "name":
+                    fit = 1.5 if form else 3.0
+                best, origin = end_cost + skips[j] + (0.0 if fresh else 0.4), ends
+                for b in range(j):
+                    cost = costs[b] + skips[j] - skips[b + 1]
+                    if cost < best:
+                        best, origin = cost, b
+                step[j], came[j] = best + fit, origin
+            if item is None and step[m] > end_cost + 0.05:  # an empty cell that stands for a merged label
+                step[m], came[m] = end_cost + 0.05, ends
+        costs = step
+        back.append(came)
+    return _rows(cells, kinds, columns, back, costs, skips)
+
+
+def _numbered(text: str) -> bool:
+    return text.startswith("指标") and len(text) > 3 and text[2].isdigit()
+
+
+def _rows(cells: list[Slot], kinds: list[str], columns: list[tuple[str, int]], back: list[list[int]], costs: list[float], skips: list[float]) -> list[list[Item]]:
+    m = len(columns)
+    at = min(range(m + 1), key=lambda j: costs[j] + (skips[m] - skips[j + 1] if j < m else 0.0))
+    places = [0] * len(cells)
+    for n in range(len(cells) - 1, -1, -1):
+        places[n] = at
+        at = back[n][at]
+    rows: list[list[Item]] = []
+    last, labels = m, False
+    for (item, _), place, k in zip(cells, places, kinds, strict=True):
+        label = place == m
+        if not rows or (label and not labels) or (not label and not labels and place <= last) or (not label and last == m and not labels):
+            rows.append([])
+        labels, last = label, place
+        if item is not None:
+            column = columns[place][1] if not label else columns[0][1] - 1
+            rows[-1].append(replace(item, column=column if not label or k != "C" else max(0, columns[0][1] - 3 + len(rows[-1]))))
+    return [row for row in rows if row]

@@ -1,0 +1,110 @@
+"""The accounting: every figure of a document is claimed by a fact, known as what it is, told as a quantity, or residue."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import regex
+
+from extractors import doc_numbers, evidence
+from extractors.citations import quoted
+from extractors.document import Document, said
+from extractors.folding import Folded, clean, fold
+from extractors.quantities import told
+from extractors.reading import Block, Cell
+from extractors.record import Evidence, Record, Residue, TextQuantity
+from extractors.words import label
+from grammars.grammar import Grammar
+
+_KNOWN = regex.compile(
+    r"(?:19|20)\d{2}(?:年(?:度)?(?:\d{1,2}月(?:\d{1,2}日)?)?|[-/.]\d{1,2}(?:[-/.]\d{1,2})?(?!\d))|(?:19|20)\d{2}(?:[-、至]|和|—)(?:19|20)\d{2}年?(?:度)?"
+    r"|\d{1,2}月\d{1,2}日(?:\d{1,2}[时:]\d{0,2})?|\d{1,2}月(?:底|末|份|初)?|(?<!\d)\d{1,2}日(?=前|起|至|印发)"
+    r"|^\(?\d{1,2}[).、．]|(?<=[。;:,；：\s)])\(?\d{1,2}[).、．](?=\D)|^(?:附件|附表|表)\d{1,2}(?:-\d)?|(?:附件|附表|表|目标|指标|序号|第)\d{1,3}(?:[-、至]\d{1,2})*(?:[:条款项号期页])?|[①-⑳]"
+    r"|\(?0\d{2,3}\)?[- ]?\d{7,8}|1[3-9]\d{9}(?!\d)|[A-Za-z0-9._-]+@[A-Za-z0-9.]+|(?:https?://|www\.)\S+|[A-Za-z]\d{4,}|\d+[A-Za-z]+\d+"
+    r"|(?:19|20)\d{2}年?第?\d{1,5}号|第?\d{1,5}号(?:令|公告|文)?|(?:19|20)\d{2}(?=[)〕])|(?<=\()(?:19|20)\d{2}(?:年度)?(?=\))|\d{1,2}:\d{2}|A[34](?=纸|单|版)|\d+/\d+(?=$|[年月])")
+_MONEY = regex.compile(r"元$")
+
+
+@dataclass
+class Claims:
+    """What the extractors read: raw spans of text blocks, and cells (with spans within where only a part was read)."""
+
+    spans: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    cells: set[tuple[str, int, int]] = field(default_factory=set)
+
+    def take(self, where: Evidence | None) -> None:
+        if where is None:
+            return
+        if where.block and where.span:
+            self.spans.setdefault(where.block, []).append(where.span)
+        elif where.table is not None and where.row is not None and where.column is not None and where.span is None:
+            self.cells.add((where.table, where.row, where.column))
+
+
+def account(document: Document, record: Record, claimed_cells: set[tuple[str, int, int]]) -> None:
+    """Fill `quantities` and `residue` with the figures that nothing in the record accounts for."""
+    claims = Claims(cells=set(claimed_cells))
+    for fact in (*record.amounts, *record.account_codes, *record.statements, *record.header.attachments, *record.header.contacts):
+        claims.take(fact.evidence)
+    for allocation in record.allocations:
+        for row in allocation.rows:
+            claims.take(row.evidence)
+    for where in record.header.evidence.values():
+        claims.take(where)
+    for block in document.reading.blocks:
+        role = document.roles[block.id]
+        if role in ("body", "note"):
+            _text(block, said(block), block.folded, claims.spans.get(block.id, ()), None, document.grammar, record)
+        elif role == "table":
+            _cells(block, claims, document.grammar, record)
+
+
+_DIGIT = regex.compile(r"\d")
+
+
+def _cells(block: Block, claims: Claims, grammar: Grammar, record: Record) -> None:
+    for n, row in enumerate(block.rows):
+        for cell in row:
+            if _DIGIT.search(cell.text) and (block.id, n, cell.column) not in claims.cells:
+                folded = fold(cell.text)
+                _text(block, folded.text, folded, (), (n, cell), grammar, record)
+
+
+def _text(block: Block, text: str, folded: Folded, claimed: "list[tuple[int, int]] | tuple[()]", at: tuple[int, Cell] | None, grammar: Grammar, record: Record) -> None:
+    if not _DIGIT.search(text):
+        return
+    known = list(_known(text, grammar))
+    for m in grammar.rule("quantities.any_number").finditer(text):
+        raw = folded.span(m.start(), m.end())
+        if any(a <= m.start() < b for a, b in known) or any(a <= raw[0] < b for a, b in claimed):
+            continue
+        _one(block, text, folded, m.start(), m.end(), at, grammar, record)
+
+
+def _known(text: str, grammar: Grammar) -> Iterator[tuple[int, int]]:
+    """Spans of what is recognised as what it is: dates, numbers of headings and documents, telephones, quoted titles."""
+    yield from (m.span() for m in _KNOWN.finditer(text))
+    if "号" in text:
+        yield from ((n.start, n.end) for n in doc_numbers.find(text, grammar))
+    if "《" in text:
+        yield from quoted(text)
+
+
+def _one(block: Block, text: str, folded: Folded, start: int, end: int, at: tuple[int, Cell] | None, grammar: Grammar, record: Record) -> None:
+    """A figure that nobody claimed: a quantity where a unit says of what, else residue."""
+    begin = max(0, start - 4)
+    found = next((m for m in grammar.rule("quantities.counted").pattern.finditer(text, begin) if m.start("number") <= start < m.end("number")), None)
+    if found:
+        a, b = folded.span(*found.span())
+        printed = clean((at[1].text if at else block.text)[a:b])
+        what = told(found.group(), grammar)
+        if what.number is not None:
+            record.quantities.append(TextQuantity.model_construct(text=printed, op=what.op, number=what.number, unit=what.unit,
+                                                                  label=label(text[:found.start()], grammar), evidence=_where(block, folded, found.start(), found.end(), at)))
+            return
+    record.residue.append(Residue.model_construct(text=text[start:end], context=text[max(0, start - 15):end + 15], evidence=_where(block, folded, start, end, at)))
+
+
+def _where(block: Block, folded: Folded, start: int, end: int, at: tuple[int, Cell] | None) -> Evidence:
+    if at:
+        return evidence.cell(block, at[0], at[1], *folded.span(start, end))
+    return evidence.span(block, start, end)

@@ -1,0 +1,334 @@
+"""Indicator results told in sentences: an indicator, its figure, its target, how the one stands to the other.
+
+A sentence is clauses between commas. Results are gathered until a verdict comes; a verdict belongs to the result before
+it, with 均 to all of the sentence, with 分别 to as many as it has figures.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import regex
+
+from extractors import evidence
+from extractors.document import Document, said
+from extractors.folding import clean
+from extractors.performance import place_of_title
+from extractors.quantities import number, told
+from extractors.reading import Block
+from extractors.record import Heading, Header, Quantity, Statement
+from grammars.grammar import Grammar
+
+_COMMA = regex.compile(r"[,，]|(?<=[%人次个起件户亩家项])\((?=目标)")
+_STOP = regex.compile(r"[。；;]")
+_WHOLE = regex.compile(r"^(?:全|我|本)(?:省|市|县|区|州|旗|自治区|地区|盟)")
+_PLACE = regex.compile(r"^(?P<place>\p{Han}{1,9}?(?:省|市|县|区|州|盟|旗|地区))(?=\p{Han})")
+_VERBS = regex.compile(r"^(?:(?:共|累计|已|新|实际|全年|年内|均|各地|预计|圆满|全面)*(?:实现|完成)(?!率)|实现|共|累计|其中:?|全年|经调查|同时|即|并|以及|另|且)")
+_LIST = regex.compile(r"(?:分别)(?:为|达到?|是|完成|实现)?")
+
+
+@dataclass
+class Section:
+    """Where a sentence stands: the categories and the place that the headings above it name, and whether they promise results."""
+
+    level1: str | None = None
+    level2: str | None = None
+    place: str | None = None
+    results: bool = False
+    by_level: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass
+class Told:
+    """A result as gathered within a sentence."""
+
+    name: str
+    actual: Quantity | None
+    start: int
+    end: int
+    scope: str | None
+    target: Quantity | None = None
+    verdict: str | None = None
+    rate: int | float | None = None
+
+
+def find(document: Document, header: Header, outline: list[Heading]) -> Iterator[Statement]:
+    """The results told in the running text of a report, in order."""
+    if not _tells_results(header, outline):
+        return
+    place = document_place(document, header)
+    headings = {h.evidence.block: h for h in outline}
+    section = Section(place=place)
+    for block in document.body:
+        heading = headings.get(block.id)
+        if heading:
+            section = _enter(section, heading, document, place)
+        text = said(block)
+        if any(c.isdigit() for c in text) or "未" in text or "完成" in text:
+            yield from _paragraph(block, text, section, document)
+
+
+def _tells_results(header: Header, outline: list[Heading]) -> bool:
+    if header.genre == "通知":
+        return False
+    return bool(regex.search(r"自评|绩效|报告|总结|评价", header.title or "")) or any("完成情况" in h.title for h in outline)
+
+
+def document_place(document: Document, header: Header) -> str | None:
+    """The place a document is of, as it names it: at the head of its title, else of its issuers."""
+    for text in (header.title, *header.issuers, *(c.title for c in document.captions.values())):
+        found = place_of_title(text, document)
+        if found:
+            return found
+    return None
+
+
+def _enter(section: Section, heading: Heading, document: Document, place: str | None) -> Section:
+    by_level = {n: t for n, t in section.by_level.items() if n < heading.level} | {heading.level: heading.title}
+    made = Section(place=place, by_level=by_level)
+    rule = document.grammar.rule("statements.results_heading")
+    for level in sorted(by_level):
+        title = clean(by_level[level])
+        made.results = made.results or rule.search(title) is not None
+        named = _PLACE.match(title)
+        if named and document.grammar.regions.resolve(named["place"]) or named and _under_document(named["place"], place, document):
+            made.place = named["place"] if named else made.place
+        for category in document.grammar.categories.level2:
+            if category.name in title or any(w in title for w in (category.name.removesuffix("指标"),)):
+                if len(category.name) > 4 or f"{category.name}" in title:
+                    made.level1, made.level2 = category.level1, category.name
+        for one in document.grammar.categories.level1:
+            if one in title and (one != "成本指标") and not (made.level2 and one in made.level2):
+                made.level1, made.level2 = one, None
+        if "满意度" in title and "指标" in title:
+            made.level1 = "满意度指标"
+            made.level2 = "服务对象满意度指标" if "服务对象" in title else None
+    return made
+
+
+def _under_document(name: str, place: str | None, document: Document) -> bool:
+    within = document.grammar.regions.resolve(place) if place else None
+    return within is not None and document.grammar.regions.resolve(name, within=within) is not None
+
+
+def _paragraph(block: Block, text: str, section: Section, document: Document) -> Iterator[Statement]:
+    follow = list(document.grammar.rule("statements.results_follow").finditer(text))
+    start = follow[-1].end() if follow else 0
+    if not follow and regex.match(r"(?:年度)?目标\d", text):
+        return  # a goal without its result
+    inner = Section(section.level1, section.level2, section.place, section.results or bool(follow), section.by_level)
+    at = start
+    for stop in [*_STOP.finditer(text, start), None]:
+        end = stop.start() if stop else len(text)
+        if end > at:
+            yield from _sentence(block, text, at, end, inner, document)
+        at = stop.end() if stop else end
+
+
+def _clauses(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    at, depth = start, 0
+    for k in range(start, end):
+        depth += (text[k] in "(《") - (text[k] in ")》")
+        if text[k] in ",:" and depth <= 0 and not (k + 1 < end and text[k + 1].isdigit() and text[k - 1].isdigit()):
+            if k > at:
+                yield text[at:k], at, k
+            at = k + 1
+    if end > at:
+        yield text[at:end], at, end
+
+
+def _sentence(block: Block, text: str, start: int, end: int, section: Section, document: Document) -> Iterator[Statement]:
+    grammar = document.grammar
+    told_here: list[Told] = []
+    words: list[tuple[str, int, int]] = []
+    scope = section.place
+    for clause, a, b in _clauses(text, start, end):
+        bare = regex.sub(r"\((?!目标).*?\)$", "", clause) if clause.endswith(")") and "目标" not in clause else clause
+        if _verdict(bare, told_here, words, scope, section, grammar) or _after(bare, told_here, grammar):
+            if told_here:
+                told_here[-1].end = b
+            continue
+        listed = _listed(bare, a, b, scope, grammar)
+        if listed:
+            told_here += listed
+            continue
+        found = _result(bare, a, b, scope, document)
+        if found:
+            scope = found.scope
+            told_here.append(found)
+            words = []
+        else:
+            words = [(clause, a, b)]
+    for one in told_here:
+        if _counts(one, section, grammar):
+            yield _statement(block, one, section)
+
+
+def _quantity(text: str, grammar: Grammar) -> Quantity | None:
+    found = told(text, grammar)
+    return Quantity.model_construct(text=text, op=found.op, number=found.number, unit=found.unit) if found.number is not None else None
+
+
+def _result(clause: str, a: int, b: int, scope: str | None, document: Document) -> Told | None:
+    grammar = document.grammar
+    none = grammar.rule("statements.none_happened").search(clause)
+    if none:
+        return Told(none["name"], Quantity.model_construct(text=none["actual"], op=None, number=None, unit=None), a, b, scope)
+    aim = grammar.rule("statements.target_then_actual").search(clause)
+    if aim and "完成" not in aim["name"]:
+        place, name = _name(aim["name"], scope, document)
+        return Told(name, None, a, b, place, target=_quantity(aim["target"], grammar)) if name else None
+    found = grammar.rule("statements.result").search(clause)
+    if not found:
+        return None
+    place, name = _name(found["name"], scope, document)
+    actual = _quantity(found["actual"], grammar)
+    if not name or actual is None or actual.unit is None or len(name) < 2:
+        return None
+    return Told(name, actual, a, b, place)
+
+
+def _name(text: str, scope: str | None, document: Document) -> tuple[str | None, str]:
+    """The place a clause begins with, and the indicator's name less time, place and verb before it."""
+    place = scope
+    for _ in range(6):
+        before = text
+        text = regex.sub(r"^(?:截至|截止|到|至)?(?:19|20)\d{2}年(?:度)?(?:底|末|\d{1,2}月(?:底|末)?)?", "", text).lstrip(",:、“”"[:3])
+        whole = _WHOLE.match(text)
+        if whole:
+            text = text[whole.end():]
+        named = _PLACE.match(text)
+        if named and (document.grammar.regions.resolve(named["place"]) or _under_document(named["place"], scope, document)):
+            place, text = named["place"], text[named.end():]
+        elif scope and text.startswith(scope) and len(text) > len(scope):
+            text = text[len(scope):]
+        text = _VERBS.sub("", text)
+        if text == before:
+            break
+    return place, regex.sub(r"(?:实际)?(?:完成|达到|达|为|是|共计|共|约|:|的)$", "", text)
+
+
+def _listed(clause: str, a: int, b: int, scope: str | None, grammar: Grammar) -> list[Told]:
+    """`A、B、C分别为x、y、z` within one clause."""
+    m = _LIST.search(clause)
+    if not m or not m.start():
+        return []
+    names = [n for n in regex.split(r"[、和及]", clause[:m.start()]) if n]
+    figures = [q for part in regex.split(r"[、和]", clause[m.end():]) if (q := _quantity(part, grammar))]
+    if len(names) < 2 or len(names) != len(figures):
+        return []
+    return [Told(_VERBS.sub("", name), figure, a, b, scope) for name, figure in zip(names, figures, strict=True)]
+
+
+def _verdict(clause: str, told_here: list[Told], words: list[tuple[str, int, int]], scope: str | None, section: Section, grammar: Grammar) -> bool:
+    kept = grammar.rule("statements.controlled").search(clause)
+    if kept and told_here:
+        found = told(kept["target"], grammar)
+        told_here[-1].target = Quantity.model_construct(text=kept["target"], op="≤", number=found.number, unit=found.unit)
+        return True
+    m = grammar.rule("statements.verdict").search(clause)
+    if not m:
+        return False
+    every, apart = "均" in (m["all"] or "") + (m["all2"] or "") or m["all"] in ("都", "全部"), "分别" in (m["all"] or "") + (m["all2"] or "")
+    figures = [f for f in regex.split(r"[、和]", m["target"] or "") if f]
+    if apart and figures:
+        return _apart(m, figures, told_here, words, clause, scope, grammar)
+    if not told_here:
+        return _worded(m["verdict"], words, told_here, scope, section, grammar)
+    if m["verdict"] in ("达到", "实现", "等于") and not m["target"] and m.end("verdict") == len(clause):
+        return False
+    for one in told_here if every else told_here[-1:]:
+        one.verdict = one.verdict or m["verdict"]
+        if m["rate"]:
+            one.rate = number(m["rate"].rstrip("%"))
+        if figures and one.target is None:
+            _aim(one, figures[0], clause, grammar)
+    return True
+
+
+def _aim(one: Told, figure: str, clause: str, grammar: Grammar) -> None:
+    """A figure after a verdict is the target, or (`完成目标任务的105%`) how far it was reached."""
+    found = _quantity(figure, grammar)
+    if found and found.unit == "%" and regex.search(r"(?:任务|目标|计划|目标值)的\d", clause):
+        one.rate = found.number
+    else:
+        one.target = found
+
+
+def _apart(m: "regex.Match[str]", figures: list[str], told_here: list[Told], words: list[tuple[str, int, int]], clause: str, scope: str | None, grammar: Grammar) -> bool:
+    """分别: a figure each for the results before it; or, for names without figures before it, their results."""
+    found = [_quantity(f, grammar) for f in figures]
+    unit = next((q.unit for q in reversed(found) if q and q.unit), None)
+    if words:
+        names = regex.split(r"[、和及]", words[-1][0])
+        if len(names) == len(found):
+            for name, q in zip(names, found, strict=True):
+                told_here.append(Told(_VERBS.sub("", name), q, words[-1][1], words[-1][2], scope, verdict=m["verdict"] if m["verdict"] not in ("达到", "完成", "实现") else None))
+            return True
+    if len(told_here) < len(found):
+        return False
+    percent = unit == "%" and regex.search(r"(?:任务|目标|计划|目标值|任务数)的", clause)
+    for one, q in zip(told_here[-len(found):], found, strict=True):
+        one.verdict = one.verdict or m["verdict"]
+        if q and percent:
+            one.rate = q.number
+        elif q:
+            one.target = Quantity.model_construct(text=q.text, op=q.op, number=q.number, unit=q.unit or unit)
+    return True
+
+
+def _worded(verdict: str, words: list[tuple[str, int, int]], told_here: list[Told], scope: str | None, section: Section, grammar: Grammar) -> bool:
+    """A verdict on what was told in words, under a heading of indicators."""
+    if not words or not section.level1 or len(words[-1][0]) > 60:
+        return False
+    text, a, b = words[-1]
+    held = regex.match(r"(?P<name>.{4,40}?)(?P<actual>(?:参照|按照|按).{4,30}执行)$", text)
+    name = regex.sub(r"^(?:19|20)\d{2}年(?:度)?(?:全[省市区县州])?", "", held["name"] if held else text)
+    actual = Quantity.model_construct(text=held["actual"], op=None, number=None, unit=None) if held else None
+    told_here.append(Told(name, actual, a, b, scope, verdict=verdict))
+    return True
+
+
+def _after(clause: str, told_here: list[Told], grammar: Grammar) -> bool:
+    """A result, a target or a rate that follows what it belongs to."""
+    if not told_here:
+        return False
+    one = told_here[-1]
+    for name in ("actual_after", "target_after", "rate_after"):
+        m = grammar.rule(f"statements.{name}").search(clause)
+        if not m:
+            continue
+        if name == "actual_after" and one.actual is None:
+            one.actual = _quantity(m["actual"], grammar)
+        elif name == "target_after" and one.target is None:
+            one.target = _quantity(m["target"], grammar)
+        elif name == "rate_after":
+            one.rate = number(m["rate"])
+        else:
+            continue
+        return True
+    return False
+
+
+def _counts(one: Told, section: Section, grammar: Grammar) -> bool:
+    """A result counts with a verdict, a target or a rate, or under a heading that promises results; money needs one of the first."""
+    if one.actual is None and one.verdict is None:
+        return False
+    if grammar.rule("statements.not_a_result").search(one.name) or "《" in one.name or len(one.name) > 90:
+        return False
+    judged = one.verdict is not None or one.target is not None or one.rate is not None
+    money = one.actual is not None and (one.actual.unit or "").endswith("元")
+    return judged or (section.results and not money and one.actual is not None and one.actual.number is not None)
+
+
+def _statement(block: Block, one: Told, section: Section) -> Statement:
+    return Statement.model_construct(scope=one.scope, level1=section.level1, level2=section.level2, indicator=_printed_name(block, one), actual=one.actual,
+                                     target=one.target, verdict=one.verdict, completion_rate=one.rate, evidence=evidence.span(block, one.start, one.end))
+
+
+def _printed_name(block: Block, one: Told) -> str:
+    """The name as printed: the folded one's own stretch of the text."""
+    at = said(block).find(one.name, max(0, one.start))
+    if at < 0:
+        return one.name
+    a, b = block.folded.span(at, at + len(one.name))
+    return clean(block.text[a:b])

@@ -1,0 +1,167 @@
+"""Fund transfers told in running text: a notice's own, and those that a text tells of."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import regex
+
+from extractors import doc_numbers, evidence
+from extractors.allocations import Table
+from extractors.dates import iso
+from extractors.document import Document, said
+from extractors.folding import clean
+from extractors.quantities import han_number, yuan
+from extractors.reading import Block
+from extractors.record import Amount, Header, Number, Transfer
+
+_MOVES = regex.compile(r"下达|拨付|分配|安排|追加|清算|结算|收回|调整|预拨|拨给|核拨|划拨|调剂|分解|核定|退回|扣回")
+_FUND = regex.compile(r"资金|经费|补助|预算|专项|指标|补贴|奖金|奖补|贴息|债券")
+_NOT_OWN = regex.compile(r"申报|办法|方案|意见|评审|公示|自评|绩效评价|检查|监督|管理的通知|加强")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a paragraph: its folded text and where it starts."""
+
+    block: Block
+    text: str
+    start: int
+
+
+def sentences(document: Document) -> Iterator[Sentence]:
+    """The running text by sentences; a stop within 《》 or brackets ends none."""
+    for block in document.body:
+        text, start = said(block), 0
+        for m in regex.finditer(r"[。；;]|$", text):
+            if m.end() > start:
+                yield Sentence(block, text[start:m.end()], start)
+                start = m.end()
+
+
+def find(document: Document, header: Header, amounts: list[Amount], allocations: list[Table]) -> Iterator[Transfer]:
+    """Each transfer once: of the notice itself, then of others in order."""
+    by_block: dict[str, list[tuple[int, Amount]]] = {}
+    for amount in amounts:
+        if amount.evidence.block and amount.evidence.span:
+            by_block.setdefault(amount.evidence.block, []).append((amount.evidence.span[0], amount))
+    seen: set[tuple[str | None, str | None, Number | None]] = set()
+    own = _own(document, header, by_block, allocations)
+    for transfer in [*([own] if own else []), *_told(document, header, by_block)]:
+        key = (transfer.document, transfer.basis, transfer.yuan)
+        if key not in seen:
+            seen.add(key)
+            yield transfer
+
+
+def _in_sentence(sentence: Sentence, by_block: dict[str, list[tuple[int, Amount]]], after: int = 0) -> list[Amount]:
+    a = sentence.block.folded.raw(sentence.start + after)
+    b = sentence.block.folded.raw(sentence.start + len(sentence.text) - 1)
+    return [amount for at, amount in by_block.get(sentence.block.id, []) if a <= at <= b and not amount.per]
+
+
+# the notice's own
+
+def _own(document: Document, header: Header, by_block: dict[str, list[tuple[int, Amount]]], allocations: list[Table]) -> Transfer | None:
+    title = header.title or ""
+    if header.genre != "通知" or not _MOVES.search(title) or not _FUND.search(title) or _NOT_OWN.search(title):
+        return None
+    sentence = next((s for s in sentences(document) if _is_own(s, document)), None)
+    value, unit = _own_sum(sentence, by_block, allocations)
+    batch = _batch(title, document) or (_batch(_after_move(sentence), document) if sentence else None)
+    program = _program(sentence, title, document)
+    where = evidence.span(sentence.block, sentence.start, sentence.start + len(sentence.text)) if sentence else header.evidence["title"]
+    return Transfer.model_construct(batch=batch, program=program, value=value, unit=unit, yuan=yuan(value, unit) if value is not None and unit else None,
+                                    received_on=_received(sentence, document), basis=_basis(sentence, document), issued_on=header.issued_on,
+                                    document=header.doc_number, evidence=where)
+
+
+def _is_own(sentence: Sentence, document: Document) -> bool:
+    return regex.search(r"现(?:将|就|予以|提前|预|下|拨|安排|追加|清算|核|对|调|收)|(?:经研究|决定|同意).{0,12}(?:下达|拨付|安排|收回|调整|追加)|(?:下达|拨付|安排|拨给|追加|收回)(?:给)?(?:你|我|有关|各)", sentence.text) is not None
+
+
+def _after_move(sentence: Sentence | None) -> str:
+    if sentence is None:
+        return ""
+    m = regex.search(r"现|经研究|决定", sentence.text)
+    return sentence.text[m.start():] if m else sentence.text
+
+
+def _own_sum(sentence: Sentence | None, by_block: dict[str, list[tuple[int, Amount]]], allocations: list[Table]) -> tuple[Number | None, str | None]:
+    """The sum in the sentence that moves the money; where it leaves it to the attachment, the allocation's total."""
+    if sentence:
+        m = regex.search(r"现|经研究|决定|下达|拨付", sentence.text)
+        told = _in_sentence(sentence, by_block, m.start() if m else 0)
+        if told:
+            return told[0].value, told[0].unit
+    totals = [(r.values[0], t.allocation.unit) for t in allocations if t.allocation.title for r in t.allocation.rows if r.role == "total" and r.values]
+    return totals[0] if len({t for t in totals}) == 1 else (None, None)
+
+
+def _batch(text: str, document: Document) -> int | None:
+    found = document.grammar.rule("transfers.batch").search(text)
+    return han_number(found["batch"]) if found else None
+
+
+def _program(sentence: Sentence | None, title: str, document: Document) -> str | None:
+    rule = document.grammar.rule("transfers.program")
+    after = _after_move(sentence)
+    start = regex.search(r"(?:下达|拨付|安排|追加|分配|收回|清算|现将)(?:给?(?:你|我|各|有关)[\p{Han}()、]{0,12}?(?=(?:19|20)\d{2}|中央|省级|自治区|市级))?", after)
+    found = rule.search(after[start.end():] if start else after)
+    if found:
+        return found["program"].lstrip("给你地市县省区州局厅各单位 ")
+    m = regex.search(r"(?:下达|拨付|分配|安排|追加|清算|收回|调整|预拨)(.{4,60}?)(?:的通知|预算的通知|预算指标|$)", title)
+    return clean(m[1]) if m else None
+
+
+def _received(sentence: Sentence | None, document: Document) -> str | None:
+    found = document.grammar.rule("transfers.received").search(sentence.text) if sentence else None
+    return iso(found["date"]) if found else None
+
+
+def _basis(sentence: Sentence | None, document: Document) -> str | None:
+    """The first number cited as what the transfer rests on, in the paragraph of the sentence that moves the money."""
+    if sentence is None:
+        return None
+    text = said(sentence.block)[:sentence.start + len(sentence.text)]
+    words = document.grammar.rule("transfers.basis")
+    for number in doc_numbers.find(text, document.grammar):
+        if words.search(text[:number.start]):
+            return number.text
+    return None
+
+
+# told of
+
+def _told(document: Document, header: Header, by_block: dict[str, list[tuple[int, Amount]]]) -> Iterator[Transfer]:
+    for sentence in sentences(document):
+        if "号" not in sentence.text or _is_own(sentence, document) and header.genre == "通知":
+            continue
+        numbers = list(doc_numbers.find(sentence.text, document.grammar))
+        move = regex.search(r"下达|拨付|安排|追加|预拨|清算|收回", sentence.text)
+        if not numbers or not move:
+            continue
+        yield from _from_sentence(sentence, numbers, document, by_block)
+
+
+def _from_sentence(sentence: Sentence, numbers: list[doc_numbers.DocNumber], document: Document, by_block: dict[str, list[tuple[int, Amount]]]) -> Iterator[Transfer]:
+    text = sentence.text
+    received = text.find("收到")
+    issued = regex.search(r"印发|下发|转发|(?<!收到.{0,80})以(?=《|[\p{Han}]{1,12}〔)", text)
+    basis = next((n for n in numbers if received >= 0 and n.start > received), None)
+    made = next((n for n in numbers if issued and n.start > issued.start() and n is not basis), None)
+    if basis is None and made is None:
+        made = numbers[0] if regex.search(r"已|此前|前期|提前|以", text[:numbers[0].start + 40]) else None
+    if basis is None and made is None:
+        return
+    last = max(n.end for n in (basis, made) if n)
+    amounts = _in_sentence(sentence, by_block, last)
+    if not amounts:
+        return
+    amount = amounts[0]
+    dates = document.grammar.rule("transfers.received").search(text)
+    out = document.grammar.rule("transfers.issued").search(text[received if received >= 0 else 0:])
+    yield Transfer.model_construct(
+        batch=_batch(text[last:], document), program=_program(Sentence(sentence.block, text[last:], sentence.start + last), "", document),
+        value=amount.value, unit=amount.unit, yuan=amount.yuan, received_on=iso(dates["date"]) if dates else None, basis=basis.text if basis else None,
+        issued_on=iso(out["date"]) if out and made else None, document=made.text if made else None,
+        evidence=evidence.span(sentence.block, sentence.start, sentence.start + len(text)))

@@ -1,0 +1,111 @@
+"""The categories of the national form, their spellings, cues and the vocabulary of known indicators."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import regex
+
+from grammars import rules, yaml_strict
+from grammars.rules import Rule
+from grammars.yaml_strict import GrammarError, keys
+
+_WEIGHT = regex.compile(r"\(?\d+(?:\.\d+)?分?\)?$|\([^()]*分\)|\(\d+%?\)")
+_NOISE = regex.compile(r"[\s()\[\]〔〕“”\"'、,，。:：]|的")
+
+
+@dataclass(frozen=True)
+class Category:
+    """A 二级指标 category: its full name, the 一级指标 it belongs to, its spellings, its place in the national order."""
+
+    name: str
+    level1: str
+    order: int
+
+
+@dataclass(frozen=True, eq=False)
+class Categories:
+    level1: tuple[str, ...]
+    level2: tuple[Category, ...]
+    words1: Mapping[str, str]
+    words2: Mapping[str, tuple[Category, ...]]
+    cues: Mapping[str, tuple[tuple[float, Rule], ...]]
+    vocabulary: Mapping[str, tuple[str, ...]]
+
+    def label(self, text: str) -> tuple[str | None, tuple[Category, ...]]:
+        """What category words a folded cell is: a level 1 name, level 2 categories; a weight in brackets is left out."""
+        return _label(self, text)
+
+    def known(self, name: str) -> tuple[str, ...]:
+        """The level 2 categories under which the vocabulary lists an indicator."""
+        return self.vocabulary.get(plain_name(name), ())
+
+    def cue(self, category: str, name: str) -> float:
+        return _cue(self, category, name)
+
+    def told(self) -> str:
+        cues = [(c, w, r.source) for c, rs in sorted(self.cues.items()) for w, r in rs]
+        return repr((self.level1, self.level2, sorted(self.words1.items()), cues, sorted(self.vocabulary.items())))
+
+
+@lru_cache(maxsize=65536)
+def plain_name(name: str) -> str:
+    """An indicator's name for looking up: no brackets, quotes, stops."""
+    return _NOISE.sub("", name)
+
+
+@lru_cache(maxsize=65536)
+def _label(categories: Categories, text: str) -> tuple[str | None, tuple[Category, ...]]:
+    if not text or len(text) > 24:
+        return None, ()
+    for form in dict.fromkeys((text, _WEIGHT.sub("", text), text.replace("/", ""), _WEIGHT.sub("", text.rstrip(":")))):
+        if form in categories.words1 or form in categories.words2:
+            return categories.words1.get(form), categories.words2.get(form, ())
+    return None, ()
+
+
+@lru_cache(maxsize=65536)
+def _cue(categories: Categories, category: str, name: str) -> float:
+    return sum(weight for weight, rule in categories.cues.get(category, ()) if rule.pattern.search(name))
+
+
+def read_categories(folder: Path, fragments: Mapping[str, str]) -> Categories:
+    """`categories.yaml` and `indicators.yaml`. `GrammarError` where a category is unknown or told twice."""
+    data = yaml_strict.read(folder / "categories.yaml")
+    level1 = tuple(str(r["name"]) for r in data["level1"])
+    level2 = tuple(Category(r["name"], r["level1"], n) for n, r in enumerate(data["level2"]))
+    for category in level2:
+        if category.level1 not in level1:
+            raise GrammarError("categories.yaml", category.name, f"unknown level 1 {category.level1!r}")
+    words1 = {w: r["name"] for r in data["level1"] for w in r["words"]}
+    words2: dict[str, tuple[Category, ...]] = {}
+    for category, record in zip(level2, data["level2"], strict=True):
+        for word in record["words"]:
+            words2[word] = (*words2.get(word, ()), category)
+    names = {c.name for c in level2}
+    cues = {}
+    for name in keys(data["cues"]):
+        if name not in names:
+            raise GrammarError("categories.yaml", f"cues.{name}", "unknown category")
+        cues[name] = tuple((float(c["weight"]), _cue_rule(name, n, c, fragments)) for n, c in enumerate(data["cues"][name]))
+    return Categories(level1, level2, words1, words2, cues, _vocabulary(folder, names))
+
+
+def _cue_rule(name: str, n: int, record: dict[str, Any], fragments: Mapping[str, str]) -> Rule:
+    body = {k: v for k, v in record.items() if k != "weight"}
+    return rules.build("categories.yaml", f"cues.{name}.{n + 1}", body, fragments)
+
+
+def _vocabulary(folder: Path, names: set[str]) -> dict[str, tuple[str, ...]]:
+    data = yaml_strict.read(folder / "indicators.yaml")
+    found: dict[str, tuple[str, ...]] = {}
+    for form in keys(data):
+        for category in keys(data[form]):
+            if category not in names:
+                raise GrammarError("indicators.yaml", f"{form}.{category}", "unknown category")
+            for name in rules.texts(data[form][category], ("indicators.yaml", f"{form}.{category}")):
+                word = plain_name(name)
+                found[word] = tuple(dict.fromkeys((*found.get(word, ()), category)))
+    return found

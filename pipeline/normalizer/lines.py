@@ -1,0 +1,67 @@
+"""Lines as the normalizer sees them: printed width, tokens between gaps, and what they say of themselves."""
+
+from dataclasses import replace
+from functools import lru_cache
+
+import regex
+
+from extractors.folding import folded
+from extractors.reading import Block, Cell
+
+_WIDE = regex.compile(r"[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6“”‘’—…①-⑳≥≤×]")
+_GAPS = regex.compile(r"[ \u00a0]{2,}|\u3000+[ \u3000]*|\t+")
+_SPACES = regex.compile(r"[ \u00a0\u3000\t]+")
+
+
+@lru_cache(maxsize=4096)
+def width(text: str) -> int:
+    """Columns a text takes on paper: two for a Chinese character."""
+    return len(text) + len(_WIDE.findall(text))
+
+
+def offset(block: Block, position: int) -> int | None:
+    """The place in the source of a place in the block's text."""
+    found = None
+    for start, origin in block.pieces:
+        if start > position:
+            break
+        found = origin + position - start
+    return found
+
+
+def part(block: Block, start: int, end: int) -> Block:
+    """A stretch of a line as a line of its own, white space at its edges left out."""
+    text = block.text[start:end]
+    lead = len(text) - len(text.lstrip())
+    start, text = start + lead, text.strip()
+    at = offset(block, start)
+    return replace(block, text=text, pieces=((0, at),) if at is not None else ())
+
+
+def cell(block: Block, start: int, end: int, column: int) -> Cell:
+    """A stretch of a line as a cell."""
+    text = block.text[start:end]
+    lead = len(text) - len(text.lstrip())
+    return Cell(text.strip(), column, at=offset(block, start + lead))
+
+
+def glue(above: Cell, below: Cell) -> Cell:
+    """A cell whose text went on in the next line."""
+    return replace(above, text=f"{above.text}\n{below.text}" if above.text else below.text, at=above.at if above.text else below.at)
+
+
+def tokens(text: str, single: bool = False) -> list[tuple[int, int]]:
+    """Spans of what stands between gaps of two columns or more, or (`single`) between any white space."""
+    spans, at = [], 0
+    for gap in (_SPACES if single else _GAPS).finditer(text):
+        if gap.start() > at:
+            spans.append((at, gap.start()))
+        at = gap.end()
+    if at < len(text.rstrip()):
+        spans.append((at, len(text.rstrip())))
+    return spans
+
+
+def says(block: Block) -> str:
+    """The folded text of a line."""
+    return folded(block.text) if len(block.text) < 200 else block.folded.text
