@@ -1,0 +1,50 @@
+# `make help` lists what there is. PYTHON: the interpreter that makes the environment (3.11 or newer).
+PYTHON ?= python3
+SHARED ?= ../shared
+BIN := .venv/bin
+STAMP := .venv/.installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+SCORES := build/scores
+
+.PHONY: help setup run test check score bench lock
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+setup: $(STAMP) ## the environment in .venv and the command .venv/bin/gongwen
+
+# The lock's own pip and setuptools come first: an old pip cannot install some of the rest, and jieba is built from source with them.
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(PIP) install --quiet $$(grep -E '^(pip|setuptools|wheel)==' requirements.lock)
+	$(PIP) install --quiet --no-build-isolation --requirement requirements.lock
+	$(PIP) install --quiet --no-build-isolation --no-deps --editable .
+	@touch $(STAMP)
+
+run: setup ## read corpus/documents, write output/
+	$(BIN)/gongwen run corpus/documents -o output
+
+test: setup ## all tests
+	$(BIN)/python -m pytest
+
+check: setup ## ruff, mypy --strict, the grammars' own examples and lints
+	$(BIN)/ruff check .
+	$(BIN)/mypy --strict
+	$(BIN)/gongwen grammar check
+
+score: setup ## F1 against the golden answers, of corpus/ and of SHARED where it is there
+	@if [ -f $(SHARED)/score/score.py ]; then status=0; \
+	 rm -rf $(SCORES); \
+	 one() { echo "== $$1"; $(BIN)/gongwen run "$$1" -o "$(SCORES)/$$3" && $(BIN)/python $(SHARED)/score/score.py "$(SCORES)/$$3" "$$2" $$4 || status=1; }; \
+	 one corpus/documents corpus/golden documents "--min 0.97"; \
+	 if [ -d $(SHARED)/corpus ]; then one $(SHARED)/corpus/raw $(SHARED)/corpus/gold corpus "--min 0.99 --min-section 0.95"; fi; \
+	 if [ -d $(SHARED)/devset ]; then one $(SHARED)/devset/raw $(SHARED)/devset/gold devset "--min 0.95"; fi; \
+	 exit $$status; \
+	 else echo "no scorer at $(SHARED)/score/score.py: make score SHARED=FOLDER"; exit 1; fi
+
+bench: setup ## documents a second and MB/s, beside the patterns alone and beside jieba
+	$(BIN)/python scripts/bench.py corpus/documents $(wildcard $(SHARED)/corpus/raw)
+
+lock: ## renew requirements.lock from pyproject.toml
+	$(PYTHON) scripts/lock.py

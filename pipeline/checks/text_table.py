@@ -1,0 +1,95 @@
+"""Sentences against table rows: the same indicator told twice must have one number and one unit."""
+
+from collections.abc import Iterator
+
+from extractors.folding import folded
+from extractors.record import Finding, Indicator, IndicatorValue, PerformanceTable, Quantity, Statement
+from extractors.words import likeness
+from grammars.categories import plain_name
+from pipeline.checks.findings import figure, finding, where
+from pipeline.checks.indicators import scaled
+from pipeline.checks.subject import Subject
+
+_ALIKE = 0.62  # how alike two names must be to be one indicator
+_CLEAR = 0.08  # by how much the best row must lead, unless its figures agree
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for statement in subject.record.statements:
+        if statement.actual is None or statement.actual.number is None or not (statement.level1 or statement.verdict or statement.target):
+            continue
+        row = _row(statement, subject)
+        if row:
+            yield from _compare(statement, *row, subject)
+
+
+def _row(statement: Statement, subject: Subject) -> tuple[PerformanceTable, Indicator] | None:
+    """The row of the statement's own place that is most like it; of rows alike, one with its figures."""
+    name = plain_name(folded(statement.indicator))
+    best: list[tuple[float, PerformanceTable, Indicator]] = []
+    for table in subject.record.performance_tables:
+        if not _same_place(statement, table, subject):
+            continue
+        for indicator in table.indicators:
+            if statement.level1 and indicator.level1 and statement.level1 != indicator.level1:
+                continue
+            alike = likeness(name, plain_name(folded(indicator.name)), subject.grammar)
+            if alike >= _ALIKE:
+                best.append((alike + (0.2 if _agrees(statement, indicator) else 0.0), table, indicator))
+    if not best:
+        return None
+    best.sort(key=lambda b: -b[0])
+    if len(best) > 1 and best[0][0] - best[1][0] < _CLEAR and not _agrees(statement, best[0][2]):
+        return None
+    return best[0][1], best[0][2]
+
+
+def _same_place(statement: Statement, table: PerformanceTable, subject: Subject) -> bool:
+    tables = [t for t in subject.record.performance_tables if t.kind == "self_evaluation"]
+    if table.kind != "self_evaluation":
+        return False
+    if not table.region or not statement.scope:
+        return len(tables) == 1
+    return table.region.startswith(statement.scope) or statement.scope.startswith(table.region)
+
+
+def _value(indicator: Indicator, role: str) -> IndicatorValue | None:
+    return next((v for v in indicator.values if v.role == role and v.number is not None), None)
+
+
+def _agrees(statement: Statement, indicator: Indicator) -> bool:
+    value = _value(indicator, "actual")
+    return value is not None and statement.actual is not None and _same_number(statement.actual, value, indicator)
+
+
+def _same_number(told: Quantity, value: IndicatorValue, indicator: Indicator) -> bool:
+    if told.number is None or value.number is None:
+        return False
+    return told.number == value.number or scaled(told.number, told.unit)[0] == scaled(value.number, value.unit)[0]
+
+
+def _same_unit(told: Quantity, value: IndicatorValue, indicator: Indicator) -> bool:
+    """Units that say the same: one may be told in the name (人次（万）), or not at all."""
+    one, two = scaled(1, told.unit)[1], scaled(1, value.unit)[1]
+    return not one or not two or one == two or indicator.name.endswith(one) or two.split("/")[0] == one or one.split("/")[0] == two
+
+
+def _compare(statement: Statement, table: PerformanceTable, indicator: Indicator, subject: Subject) -> Iterator[Finding]:
+    for told, role, word in ((statement.actual, "actual", "完成"), (statement.target, "target", "目标")):
+        value = _value(indicator, role)
+        if told is None or told.number is None or value is None:
+            continue
+        same, unit = _same_number(told, value, indicator), _same_unit(told, value, indicator)
+        if same and unit:
+            if told.op != value.op:
+                yield _finding("info", f"{word}的比较符号不同", told, value, statement, table, indicator, subject)
+            continue
+        yield _finding("warning", f"{word}{'数' if not same else '的单位'}不一致", told, value, statement, table, indicator, subject)
+        return
+
+
+def _finding(severity: str, what: str, told: Quantity, value: IndicatorValue, statement: Statement, table: PerformanceTable, indicator: Indicator, subject: Subject) -> Finding:
+    place = statement.scope or table.region or ""
+    return finding("text-table-mismatch", severity, f"正文写{place}“{statement.indicator}”{told.text}（{where(statement.evidence, subject.document)}），"  # type: ignore[arg-type]
+                   f"表中“{indicator.name}”为{figure(value.number)}{value.unit or ''}（{where(value.evidence, subject.document)}），{what}。",
+                   statement.evidence, expected=value.text, found=told.text, related=value.evidence)
