@@ -17,8 +17,8 @@ Votes = Mapping[str, Counter[str]]
 
 _UNPRINTED = 3.0  # to use a category that no label names
 _ABSENT = 2.5  # to leave a printed label without a row
-_KNOWN, _SIBLING = 2.0, 2.4
-_INSIDE, _LATE, _OUTSIDE, _FURTHER = 0.5, 0.3, 1.0, 0.35
+_KNOWN, _SIBLING = 2.4, 2.4
+_INSIDE, _LATE, _OUTSIDE, _FURTHER = 0.5, 0.3, 1.0, 0.1
 _LEVEL1_INSIDE, _LEVEL1_OUTSIDE = 0.2, 0.7
 _FAR = 1e9
 

@@ -34,8 +34,10 @@ def find(text: str, grammar: Grammar) -> Iterator[DocNumber]:
     """Every document number of a folded text, in order."""
     for m in grammar.rule("doc_number.number").finditer(text):
         agency = m["agency"]
+        opened = agency.rfind("(") + 1 if agency.count("(") > agency.count(")") else 0  # 3份(桂财社〔2023〕151号
+        agency = agency[opened:]
         lead = (_LONG_LEADS if len(agency) > 8 else _LEADS).match(agency) if len(agency) > 4 else None
-        start = m.start() + (lead.end() if lead else 0)
+        start = m.start() + opened + (lead.end() if lead else 0)
         agency = agency[lead.end():] if lead else agency
         year = m["year"] or m["year2"]
         yield DocNumber(canonical(agency, year, m["serial"]), agency, int(year), int(m["serial"]), start, m.end())

@@ -386,6 +386,8 @@ class _Walk:
                 text = said(block)
                 if self.rule("note_line", text) and any(self.roles.get(b.id) == "table" for b in self.blocks[max(0, k - 3):k]):
                     self.give(block, "note")
+                elif k and self.roles.get(self.blocks[k - 1].id) == "note" and self.rule("attachment_item", text):
+                    self.give(block, "note")
                 elif k < self.body_start and self.body_start:
                     self.give(block, "metadata")
                 elif self.rule("continued", text) or self._repeats_caption(text):

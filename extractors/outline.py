@@ -14,7 +14,7 @@ def find(document: Document) -> Iterator[Heading]:
     """The headings of the running text. A numbered paragraph that is running text from the start is none."""
     rules = [r for r in document.grammar.group("outline") if r.gives]
     running = document.grammar.rule("outline.running")
-    for block in document.body:
+    for block in document.of("body"):
         text = said(block)
         for rule in rules:
             found = rule.search(text)

@@ -37,6 +37,9 @@ class _Refold:
         self.allocation: Layout = grammar.layouts["allocation"]
         self.at = 0
         self.found: list[list[Item]] = []
+        words = {i.text for i, _ in cells if i}
+        labels = {w for w in words if self.form.role("labels", w) not in (None, "total_score", "period")}
+        self.is_form = len(labels) >= 2 or any(self.form.role("columns", w) in ("level1", "level2") for w in words)
 
     def rows(self) -> list[list[Item]]:
         while self.at < len(self.cells):
@@ -68,12 +71,10 @@ class _Refold:
 
     def head(self, item: Item) -> bool:
         """A head of indicators or of an allocation with all rows under it."""
-        for layout, group, needed in ((self.form, "columns", 3), (self.allocation, "columns", 2)):
+        for layout, group, needed in ((self.form, "columns", 3),) if self.is_form else ((self.allocation, "columns", 2),):
             count = self.run(layout, group)
             roles = [layout.role(group, i.text) for i, _ in self.cells[self.at:self.at + count] if i]
             if len(set(roles)) < needed or not set(roles) & {"name", "level2"} or layout is self.allocation and not set(roles) & {"money", "measure"}:
-                continue
-            if layout is self.allocation and self.form.role("labels", item.text):
                 continue
             head = [(r, n) for n, (i, _) in enumerate(self.cells[self.at:self.at + count]) if i and (r := layout.role(group, i.text))]
             self.emit(count)

@@ -23,6 +23,7 @@ _STOP = regex.compile(r"[。；;]")
 _WHOLE = regex.compile(r"^(?:全|我|本)(?:省|市|县|区|州|旗|自治区|地区|盟)")
 _PLACE = regex.compile(r"^(?P<place>\p{Han}{1,9}?(?:省|市|县|区|州|盟|旗|地区))(?=\p{Han})")
 _VERBS = regex.compile(r"^(?:(?:共|累计|已|新|实际|全年|年内|均|各地|预计|圆满|全面)*(?:实现|完成)(?!率)|实现|共|累计|其中:?|全年|经调查|同时|即|并|以及|另|且)")
+_OF = regex.compile(r"^[\p{Han}“”]{3,40}?(?:项目|资金|补助|经费)的(?=\p{Han})")
 _LIST = regex.compile(r"(?:分别)(?:为|达到?|是|完成|实现)?")
 
 
@@ -116,12 +117,18 @@ def _paragraph(block: Block, text: str, section: Section, document: Document) ->
     if not follow and regex.match(r"(?:年度)?目标\d", text):
         return  # a goal without its result
     inner = Section(section.level1, section.level2, section.place, section.results or bool(follow), section.by_level)
-    at = start
+    at = start if start else _numbering(text)
     for stop in [*_STOP.finditer(text, start), None]:
         end = stop.start() if stop else len(text)
         if end > at:
             yield from _sentence(block, text, at, end, inner, document)
         at = stop.end() if stop else end
+
+
+def _numbering(text: str) -> int:
+    """Where a numbered paragraph's own words begin."""
+    found = regex.match(r"(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、．](?!\d)|[①-⑳]|[一二三四五]是)", text)
+    return found.end() if found else 0
 
 
 def _clauses(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
@@ -137,30 +144,47 @@ def _clauses(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
 
 
 def _sentence(block: Block, text: str, start: int, end: int, section: Section, document: Document) -> Iterator[Statement]:
-    grammar = document.grammar
+    """The results of one sentence. The place it names is that of the sentences after it too."""
     told_here: list[Told] = []
     words: list[tuple[str, int, int]] = []
-    scope = section.place
     for clause, a, b in _clauses(text, start, end):
-        bare = regex.sub(r"\((?!目标).*?\)$", "", clause) if clause.endswith(")") and "目标" not in clause else clause
-        if _verdict(bare, told_here, words, scope, section, grammar) or _after(bare, told_here, grammar):
-            if told_here:
-                told_here[-1].end = b
-            continue
-        listed = _listed(bare, a, b, scope, grammar)
-        if listed:
-            told_here += listed
-            continue
-        found = _result(bare, a, b, scope, document)
-        if found:
-            scope = found.scope
-            told_here.append(found)
-            words = []
-        else:
-            words = [(clause, a, b)]
+        for part, at, to in _divided(clause, a, b, document.grammar):
+            _clause(part, at, to, told_here, words, section, document)
     for one in told_here:
-        if _counts(one, section, grammar):
+        if _counts(one, section, document.grammar):
             yield _statement(block, one, section)
+
+
+def _divided(clause: str, a: int, b: int, grammar: Grammar) -> Iterator[tuple[str, int, int]]:
+    """A clause that tells a result and goes on with its verdict, in two."""
+    cut = grammar.rule("statements.verdict_begins").search(clause)
+    if cut and cut.start() > 3 and grammar.rule("statements.result").search(clause[:cut.start()]):
+        yield clause[:cut.start()], a, a + cut.start()
+        yield clause[cut.start():], a + cut.start(), b
+    else:
+        yield clause, a, b
+
+
+def _clause(clause: str, a: int, b: int, told_here: list[Told], words: list[tuple[str, int, int]], section: Section, document: Document) -> None:
+    """What a clause says: more of the result before it, a result of its own, or words."""
+    grammar = document.grammar
+    bare = regex.sub(r"\((?!目标).*?\)$", "", clause) if clause.endswith(")") and "目标" not in clause else clause
+    waiting = bool(told_here) and told_here[-1].actual is None and told_here[-1].target is not None
+    if waiting and _after(bare, told_here, grammar) or _verdict(bare, told_here, words, section.place, section, grammar) or _after(bare, told_here, grammar):
+        if told_here:
+            told_here[-1].end = b
+        words.clear()
+        return
+    found = _listed(bare, a, b, section.place, grammar)
+    one = None if found else _result(bare, a, b, section.place, document)
+    if one:
+        section.place = one.scope
+        found = [one]
+    if found:
+        told_here += found
+        words.clear()
+    else:
+        words.append((clause, a, b))
 
 
 def _quantity(text: str, grammar: Grammar) -> Quantity | None:
@@ -173,6 +197,11 @@ def _result(clause: str, a: int, b: int, scope: str | None, document: Document) 
     none = grammar.rule("statements.none_happened").search(clause)
     if none:
         return Told(none["name"], Quantity.model_construct(text=none["actual"], op=None, number=None, unit=None), a, b, scope)
+    judged = grammar.rule("statements.judged_within").search(clause)
+    if judged:
+        place, name = _name(judged["name"], scope, document)
+        return Told(name, None, a, b, place, verdict=judged["verdict"])
+    scope, clause = _name(clause, scope, document, whole=True)
     aim = grammar.rule("statements.target_then_actual").search(clause)
     if aim and "完成" not in aim["name"]:
         place, name = _name(aim["name"], scope, document)
@@ -187,8 +216,8 @@ def _result(clause: str, a: int, b: int, scope: str | None, document: Document) 
     return Told(name, actual, a, b, place)
 
 
-def _name(text: str, scope: str | None, document: Document) -> tuple[str | None, str]:
-    """The place a clause begins with, and the indicator's name less time, place and verb before it."""
+def _name(text: str, scope: str | None, document: Document, whole: bool = False) -> tuple[str | None, str]:
+    """The place a clause begins with, and the rest (`whole`), or the indicator's name: less time, place and verb before it."""
     place = scope
     for _ in range(6):
         before = text
@@ -201,9 +230,12 @@ def _name(text: str, scope: str | None, document: Document) -> tuple[str | None,
             place, text = named["place"], text[named.end():]
         elif scope and text.startswith(scope) and len(text) > len(scope):
             text = text[len(scope):]
-        text = _VERBS.sub("", text)
+        text = _OF.sub("", text)
+        text = text if whole else _VERBS.sub("", text)
         if text == before:
             break
+    if whole:
+        return place, text
     return place, regex.sub(r"(?:实际)?(?:完成|达到|达|为|是|共计|共|约|:|的)$", "", text)
 
 
@@ -278,9 +310,12 @@ def _apart(m: "regex.Match[str]", figures: list[str], told_here: list[Told], wor
 
 def _worded(verdict: str, words: list[tuple[str, int, int]], told_here: list[Told], scope: str | None, section: Section, grammar: Grammar) -> bool:
     """A verdict on what was told in words, under a heading of indicators."""
-    if not words or not section.level1 or len(words[-1][0]) > 60:
+    if not words or not section.level1:
         return False
-    text, a, b = words[-1]
+    a, b = words[0][1], words[-1][2]
+    text = ",".join(w for w, _, _ in words)
+    if len(text) > 70:
+        text, a, b = words[-1]
     held = regex.match(r"(?P<name>.{4,40}?)(?P<actual>(?:参照|按照|按).{4,30}执行)$", text)
     name = regex.sub(r"^(?:19|20)\d{2}年(?:度)?(?:全[省市区县州])?", "", held["name"] if held else text)
     actual = Quantity.model_construct(text=held["actual"], op=None, number=None, unit=None) if held else None

@@ -1,0 +1,94 @@
+"""What many tests need once: the grammar, the sample documents read through, the folder of further documents where it is there."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from extractors.extract import extract_all
+from extractors.reading import Reading
+from extractors.record import Record
+from grammars.grammar import Grammar, load
+from pipeline.checks.checks import check
+from pipeline.normalizer.normalize import normalize
+from pipeline.readers.registry import READERS, read
+
+ROOT = Path(__file__).parent.parent
+CORPUS = ROOT / "corpus"
+SHARED = ROOT.parent / "shared"
+
+
+@dataclass(frozen=True)
+class Output:
+    """One document, read through: its file, the reading that evidence points into, the record."""
+
+    path: Path
+    reading: Reading
+    record: Record
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+
+def documents(folder: Path) -> list[Path]:
+    """The documents of a folder that there is a reader for, by name."""
+    return sorted(p for p in folder.iterdir() if p.suffix.lower() in READERS)
+
+
+def process(path: Path, grammar: Grammar) -> Output:
+    """What the program does with one document, without its files and processes."""
+    reading = normalize(read(path), grammar)
+    record, document, tables, shares = extract_all(reading, grammar)
+    record.findings = list(check(record, document, tables, shares))
+    return Output(path, reading, record)
+
+
+def write(outputs: list[Output], folder: Path) -> Path:
+    """The records as the files that a scorer reads."""
+    for output in outputs:
+        told = json.dumps(output.record.model_dump(mode="json"), ensure_ascii=False)
+        (folder / f"{output.path.name}.json").write_text(told, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def grammar() -> Grammar:
+    return load()
+
+
+@pytest.fixture(scope="session")
+def outputs(grammar: Grammar) -> list[Output]:
+    """The sample documents of `corpus/documents`."""
+    return [process(path, grammar) for path in documents(CORPUS / "documents")]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of further documents beside the repository; without it the test is skipped."""
+    if not SHARED.is_dir():
+        pytest.skip("no folder ../shared beside the repository: its documents are not tested here")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def shared_outputs(grammar: Grammar, shared: Path) -> dict[str, list[Output]]:
+    """The documents of `../shared/corpus` and `../shared/devset`, by folder."""
+    return {name: [process(path, grammar) for path in documents(shared / name / "raw")]
+            for name in ("corpus", "devset") if (shared / name / "raw").is_dir()}
+
+
+@pytest.fixture(scope="session")
+def gongwen() -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
+    """The installed command: `gongwen("run", path)` gives its exit code and what it printed."""
+    command = Path(sys.executable).parent / "gongwen"
+    assert command.is_file(), "the command is not installed in this environment: make setup"
+
+    def call(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([command, *arguments], capture_output=True, text=True, encoding="utf-8", cwd=cwd, timeout=300)
+
+    yield call
