@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import regex
 
 from extractors.cells import Item, kind
+from extractors.folding import folded
 from extractors.forms import money_unit
 from grammars.grammar import Grammar
 
@@ -81,8 +82,6 @@ def _columns(head: list[list[Item]], data: list[list[Item]], grammar: Grammar) -
 
 
 def _unit(part: str, grammar: Grammar) -> str | None:
-    from extractors.folding import folded
-
     return money_unit(folded(part), grammar)
 
 
@@ -114,32 +113,35 @@ def _above(layers: list[list[tuple[int, int, str]]], column: int) -> str | None:
 
 def _lost_spans(layers: list[list[tuple[int, int, str]]], width: int, grammar: Grammar) -> dict[int, list[str]] | None:
     """A two-level head whose spans were lost: the lower words stand from the left; they belong to upper words that are parents."""
-    layout = grammar.layouts["allocation"]
-    if len(layers) != 2 or any(span > 1 for layer in layers for _, span, _ in layer) or layers[1][0][0] != 0 or len(layers[0]) >= width:
+    if len(layers) != 2 or any(span > 1 for layer in layers for _, span, _ in layer) or layers[1][0][0] != 0:
         return None
-    from extractors.folding import folded
-
-    upper, lower = [t for _, _, t in layers[0]], [t for _, _, t in layers[1]]
-    parents = len(upper) + len(lower) - width
-    able = [n for n, t in enumerate(upper) if layout.role("columns", folded(t)) in ("money", "measure") and not regex.match(r"合计|总计|小计|总额", t)]
-    if parents < 1 or len(able) < parents or len(lower) % parents:
+    upper, lower = layers[0], [t for _, _, t in layers[1]]
+    ends = [c for c, _, _ in upper[1:]] + [max(width, upper[-1][0] + 1)]
+    shares = [end - c for (c, _, _), end in zip(upper, ends, strict=True)]
+    if sum(n for n in shares if n > 1) != len(lower):  # no blanks mark what a parent covered: parents share the lower words evenly
+        shares = _even_shares([t for _, _, t in upper], len(lower), width, grammar)
+    if not shares:
         return None
-    chosen, share = able[-parents:] if len(able) > parents else able, len(lower) // parents
     labels: dict[int, list[str]] = {}
-    place, taken = 0, 0
-    for n, text in enumerate(upper):
-        parts = [[text, sub] for sub in lower[taken:taken + share]] if n in chosen else [[text]]
-        taken += share if n in chosen else 0
-        for part in parts:
-            labels[place] = part
-            place += 1
+    words = iter(lower)
+    for (_, _, text), share in zip(upper, shares, strict=True):
+        for part in [[text, next(words)] for _ in range(share)] if share > 1 else [[text]]:
+            labels[len(labels)] = part
     return labels
+
+
+def _even_shares(upper: list[str], lower: int, width: int, grammar: Grammar) -> list[int]:
+    """How many lower words each upper word has under it; empty where it cannot be told."""
+    parents = len(upper) + lower - width
+    able = [n for n, t in enumerate(upper) if grammar.layouts["allocation"].role("columns", folded(t)) in ("money", "measure") and not regex.match(r"合计|总计|小计|总额", t)]
+    if parents < 1 or len(able) < parents or lower % parents:
+        return []
+    chosen = set(able[-parents:])
+    return [lower // parents if n in chosen else 1 for n in range(len(upper))]
 
 
 def _role(parts: list[str], place: int, data: list[list[Item]], grammar: Grammar) -> str:
     """By the words of the head, checked against what stands below them."""
-    from extractors.folding import folded
-
     layout = grammar.layouts["allocation"]
     roles = [r for p in parts if (r := layout.role("columns", folded(p)))]
     role = roles[-1] if roles else "project"

@@ -28,16 +28,15 @@ class Named:
     key: str = field(default="")
 
 
-def find(document: Document) -> Iterator[Citation]:
+def find(document: Document, own_number: str | None) -> Iterator[Citation]:
     """The documents cited, in order of first mention. The document's own number and title are not among them."""
     own = {said(b) for b in document.of("title")} | {"".join(said(b) for b in document.of("title"))}
-    numbers = {doc_numbers.whole(said(b), document.grammar) for b in document.of("doc_number")}
     named: list[Named] = []
     for text, printed, place in _texts(document):
         if "《" in text or "号" in text:
             _gather(text, printed, place, named, document)
     for found in named:
-        if found.number and found.number in numbers or not found.number and fold(found.title or "").text in own:
+        if found.number and found.number == own_number or not found.number and fold(found.title or "").text in own:
             continue
         yield Citation.model_construct(doc_number=found.number, title=found.title, short_name=found.short, count=found.count, evidence=found.evidence)
 
@@ -93,7 +92,10 @@ def _gather(text: str, printed: str, place: _Place, named: list[Named], document
             used.add(number.start)
         where, span = place(min(start - 1, number.start) if number else start, max(end, number.end) if number else end)
         title = clean(printed[slice(*place(start, end)[1])])
-        if number or grammar.rule("citations.document_title").search(text[start:end]):
+        other = None if number else grammar.rule("citations.other_number").pattern.match(text, end + 1)
+        if other:
+            _mention(named, clean(other["number"]), title, place(start - 1, other.end("number"))[0])
+        elif number or grammar.rule("citations.document_title").search(text[start:end]):
             _mention(named, number.text if number else None, title, where)
         else:
             _short_mention(named, text[start:end])

@@ -9,14 +9,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+import regex
+
 from extractors import doc_numbers
 from extractors.folding import clean, folded
+from extractors.quantities import han_number
 from extractors.reading import Block, Reading
 from grammars.grammar import Grammar
 
 Role = Literal["furniture", "metadata", "letterhead", "doc_number", "title", "recipients", "body", "attachment_note", "signature", "date",
                "copied_to", "printed", "disclosure", "contact", "attachment_mark", "caption", "unit", "year", "note", "table", "label"]
 
+UNIT_NOTE = regex.compile(r"[（(](?:金额)?单位[:：][^()（）]{1,8}[)）]$")  # （单位：万元） behind a title
 _FRONT = 60  # blocks within which the head of a document ends
 _PARAGRAPH = 90  # characters: a block this long is running text
 
@@ -98,13 +102,17 @@ class _Walk:
                 self.give(block, "metadata" if self._is_metadata(block) else "table")
                 continue
             text = said(block)
-            if len(text) > 400:
-                continue
-            role = self._mark(text, n)
+            role = self._mark(text) if len(text) <= 400 else None
+            if role == "attachment_mark" and text.endswith(":") and self._items_follow(n):
+                role = None  # 附件： with its list below it
             if role:
                 self.give(block, role)
 
-    def _mark(self, text: str, n: int) -> Role | None:
+    def _items_follow(self, n: int) -> bool:
+        below = self.blocks[n + 1] if n + 1 < len(self.blocks) else None
+        return below is not None and below.kind == "text" and self.rule("attachment_item", said(below))
+
+    def _mark(self, text: str) -> Role | None:
         if self.rule("attachment_mark", text):
             return "attachment_mark"
         if self.rule("copied_to", text):
@@ -115,7 +123,7 @@ class _Walk:
             return "disclosure"
         if self.rule("contact", text) and len(text) < 120:
             return "contact"
-        if self.rule("unit_line", text) and len(text) < 40:
+        if self.rule("unit_line", text) and len(text) < 40 and not self.rule("caption", UNIT_NOTE.sub("", text)):
             return "unit"
         if self.rule("year_line", text):
             return "year"
@@ -124,7 +132,7 @@ class _Walk:
         return None
 
     def _is_metadata(self, block: Block) -> bool:
-        words = [folded(c.text) for row in block.rows for c in row]
+        words = [folded(c.text).strip("〔〕") for row in block.rows for c in row]
         return sum(self.rule("metadata_label", w) for w in words) >= 2 and len(block.rows) <= 20
 
     # the head: letterhead, number, title, recipients
@@ -234,7 +242,7 @@ class _Walk:
         k = self.body_start
         while k < end:
             block = self.blocks[k]
-            if self.free(block) and self.rule("attachment_note", said(block)) and len(said(block)) < 600:
+            if self.free(block) and (self.rule("attachment_note", said(block)) or self.rule("attachment_mark", said(block))) and len(said(block)) < 600:
                 self.give(block, "attachment_note")
                 k = self._attachment_items(k + 1, end)
                 continue
@@ -361,7 +369,7 @@ class _Walk:
 
     def _entitle(self, caption: Caption, lines: list[Block]) -> None:
         """The title of a table from the lines above it: the last that ends as titles of tables do, with those it goes on from."""
-        ends = [n for n, b in enumerate(lines) if self.rule("caption", said(b))]
+        ends = [n for n, b in enumerate(lines) if self.rule("caption", UNIT_NOTE.sub("", said(b)))]
         if not ends:
             return
         last = ends[-1]
@@ -371,6 +379,8 @@ class _Walk:
         for block in lines[first:]:
             self.give(block, "caption")
         whole = "".join(clean(b.text) for b in lines[first:last + 1])
+        unit = self.grammar.rule("structure.unit_line").search(folded(whole))
+        caption.unit = caption.unit or (unit["unit"] if unit else None)
         caption.title, year = table_title(whole, self.grammar)
         caption.title_block = lines[last] if first == last else lines[first]
         caption.year = caption.year or year
@@ -401,16 +411,13 @@ class _Walk:
 
 def attachment_number(text: str, grammar: Grammar) -> int | None:
     """附件2 → 2, 附件 → None."""
-    from extractors.quantities import han_number
-
     found = grammar.rule("structure.attachment_mark").search(text)
     return han_number(found["number"]) if found and found["number"] else None
 
 
 def table_title(text: str, grammar: Grammar) -> tuple[str | None, int | None]:
     """A caption's title and year: the mark of the attachment before it, a year and 续表 behind it taken off."""
-    import regex
-
+    text = UNIT_NOTE.sub("", text)
     text = regex.sub(r"^(?:附件|附表)[\d一二三四五六七八九十]{0,2}(?:-\d)?[:：.、]?", "", text)
     text = regex.sub(r"[（(]?续表?[)）]?$", "", text)
     year = regex.search(r"[（(]((?:19|20)\d{2})年?度?[)）]?年?度?[)）]?$", text)

@@ -187,6 +187,8 @@ def _attachments(document: Document) -> Iterator[Attachment]:
     for block in document.of("attachment_note"):
         text = said(block)
         start = found.end() if (found := document.grammar.rule("structure.attachment_note").search(text)) else 0
+        if document.grammar.rule("structure.attachment_mark").search(text):
+            continue
         marks = [m for m in item.finditer(text, start)]
         if not marks and held and not found:
             number, title, where = held[-1]
@@ -205,24 +207,27 @@ def _attachments(document: Document) -> Iterator[Attachment]:
 
 def _contacts(document: Document) -> Iterator[Contact]:
     """One contact a person or a phone; a body above and a phone below belong to the person between."""
-    rules = document.grammar
     held: dict[str, str | None] = {}
     where: Evidence | None = None
     for block in document.of("contact"):
-        text = said(block)
-        person = rules.rule("header.person_after_body").search(text)
-        parts = rules.rule("header.contact_parts").search(text)
-        name = person["name"] if person else parts["name"] if parts else None
-        if name and held.get("name"):
-            yield _contact(held, where)
-            held = {}
-        where = where if held else evidence.whole(block)
-        for key, value in (("name", name), ("organization", (person or parts or {"organization": None})["organization"]),
-                           ("phone", _first(document, "phone", text)), ("email", _first(document, "email", text))):
-            if value and not held.get(key):
-                held[key] = value.replace(" ", "")
+        for part in regex.split(r"[;；]", said(block).strip("()")):
+            told = _contact_parts(part, document)
+            if told.get("name") and held.get("name") or told.get("phone") and held.get("phone") and not told.get("name") and told.get("organization"):
+                yield _contact(held, where)
+                held = {}
+            where = where if held else evidence.whole(block)
+            for key, value in told.items():
+                if value and not held.get(key):
+                    held[key] = value
     if held:
         yield _contact(held, where)
+
+
+def _contact_parts(text: str, document: Document) -> dict[str, str | None]:
+    rules = document.grammar
+    person = rules.rule("header.person_after_body").search(text) or rules.rule("header.contact_parts").search(text)
+    return {"name": person["name"] if person else None, "organization": person["organization"] if person else None,
+            "phone": _first(document, "phone", text), "email": _first(document, "email", text)}
 
 
 def _first(document: Document, rule: str, text: str) -> str | None:
@@ -249,8 +254,8 @@ def _pairs(block: Block, document: Document) -> Iterator[tuple[str, str, Evidenc
     if block.rows:
         for n, row in enumerate(block.rows):
             for label, value in zip(row, row[1:], strict=False):
-                if document.grammar.rule("structure.metadata_label").search(folded(label.text)):
-                    yield folded(label.text).rstrip(":"), clean(value.text), evidence.cell(block, n, value)
+                if document.grammar.rule("structure.metadata_label").search(folded(label.text).strip("〔〕")):
+                    yield folded(label.text).strip("〔〕:"), clean(value.text), evidence.cell(block, n, value)
         return
     for part in regex.split(r"(?<=\S)[ \u3000\u00a0|]{2,}(?=\S)|(?<=\d) (?=\p{Han})", block.text):
         found = rule.search(folded(part))

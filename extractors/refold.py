@@ -63,9 +63,12 @@ class _Refold:
         while k < len(self.cells) and k - end <= 1:
             item = self.cells[k][0]
             if item is not None:
-                if layout.role(group, item.text) is None:
+                role = layout.role(group, item.text)
+                if role is None:
                     break
                 end = k + 1
+                if role == "note":  # the last word of a head
+                    break
             k += 1
         return end - self.at
 

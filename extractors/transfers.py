@@ -124,10 +124,15 @@ def _basis(sentence: Sentence | None, document: Document) -> str | None:
         return None
     text = said(sentence.block)[:sentence.start + len(sentence.text)]
     words = document.grammar.rule("transfers.basis")
-    for number in doc_numbers.find(text, document.grammar):
-        if words.search(text[:number.start]):
-            return number.text
-    return None
+    numbers = [n for n in doc_numbers.find(text, document.grammar) if words.search(text[:n.start])]
+    moving = [n for n in numbers if _MOVES.search(_title_before(text, n.start))]
+    return next((n.text for n in (*moving, *numbers)), None)
+
+
+def _title_before(text: str, place: int) -> str:
+    """The 《title》 that a number right behind it belongs to."""
+    close = text.rfind("》", 0, place)
+    return text[text.rfind("《", 0, close):close] if close >= 0 and place - close <= 3 else ""
 
 
 # told of

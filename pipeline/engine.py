@@ -42,7 +42,8 @@ def each(items: Sequence[Item], jobs: int, start: Callable[[], State], work: Cal
             yield from _one_by_one(deque(broken.items), start, work, died)
 
 
-def _generation(chunks: deque[list[Item]], jobs: int, start: Callable[[], State], work: Callable[[State, Item], Result]) -> Iterator[Result]:
+def _generation(chunks: deque[list[Item]], jobs: int, start: Callable[[], State],
+                work: Callable[[State, Item], Result]) -> Iterator[Result]:
     """Chunks through one pool until its workers are due for replacement."""
     pool = _pool(jobs, start)
     flying: dict[Future[list[Result]], list[Item]] = {}

@@ -10,9 +10,9 @@ from pipeline.errors import UsageError
 from pipeline.readers.registry import READERS
 
 # Kinds that may hold a document: found in a folder, they are told as unsupported and not passed over.
-DOCUMENT_KINDS = frozenset(
+DOCUMENT_KINDS = frozenset((
     ".pdf .doc .docx .docm .dot .dotx .wps .wpt .rtf .odt .xls .xlsx .xlsm .xlsb .et .ett .ods .ppt .pptx .dps .ofd .ceb .caj"
-    " .png .jpg .jpeg .tif .tiff .bmp .zip .rar .7z .tar .gz .tgz .eml .msg .mht .mhtml .shtml .xhtml".split())
+    " .png .jpg .jpeg .tif .tiff .bmp .zip .rar .7z .tar .gz .tgz .eml .msg .mht .mhtml .shtml .xhtml").split())
 _SYSTEM = frozenset(("thumbs.db", "desktop.ini", "__macosx"))
 
 

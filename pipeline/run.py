@@ -107,7 +107,8 @@ def _told(error: Exception) -> str:
     return f"{type(error).__name__}（{where}）{_ADDRESS.sub('0x…', str(error))[:200]}".replace("\n", " ")
 
 
-def run(paths: Sequence[str | Path], output: Path, jobs: int | None = None, progress: Progress | None = None, grammar: Path = FOLDER) -> Summary:
+def run(paths: Sequence[str | Path], output: Path, jobs: int | None = None, progress: Progress | None = None,
+        grammar: Path = FOLDER) -> Summary:
     """Every document of `paths` into `output`; the same files for any order and number of jobs.
 
     `jobs`: processes; None fits them to the machine and the work. `UsageError`, `GrammarError` before anything is written.
@@ -145,7 +146,8 @@ def _keep(done: Done, store: Store) -> Kept | Failed:
         data = done.record.model_dump(warnings=False)
         store.keep(done.name, data, to_json(done.reading))
     except OSError as error:
-        return _failed(Failed(done.name, "unwritable", f"结果无法写入（{error.strerror}）", "请检查输出文件夹的权限和磁盘空间后再运行"), store)
+        why = Failed(done.name, "unwritable", f"结果无法写入（{error.strerror}）", "请检查输出文件夹的权限和磁盘空间后再运行")
+        return _failed(why, store)
     except Exception as error:
         return _failed(Failed(done.name, "internal", f"程序内部错误：{_told(error)}", _REPORT), store)
     return Kept(done.name, values(data), dict(sorted(Counter(f.severity for f in done.record.findings).items())))
@@ -160,7 +162,8 @@ def _failed(failed: Failed, store: Store) -> Failed:
 
 
 def _died(store: Store, document: Document) -> Failed:
-    return _failed(Failed(document.name, "crashed", "处理这个文件的进程意外终止（可能是内存不足）", "请用 -j 1 单独运行这个文件；若仍失败，" + _REPORT), store)
+    why = "处理这个文件的进程意外终止（可能是内存不足）"
+    return _failed(Failed(document.name, "crashed", why, f"请在内存更大的机器上单独运行这个文件；若仍失败，{_REPORT}"), store)
 
 
 def values(data: Any) -> int:

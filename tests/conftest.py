@@ -9,13 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from extractors.extract import extract_all
 from extractors.reading import Reading
 from extractors.record import Record
 from grammars.grammar import Grammar, load
-from pipeline.checks.checks import check
-from pipeline.normalizer.normalize import normalize
-from pipeline.readers.registry import READERS, read
+from pipeline import run
+from pipeline.readers.registry import READERS
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "corpus"
@@ -41,11 +39,10 @@ def documents(folder: Path) -> list[Path]:
 
 
 def process(path: Path, grammar: Grammar) -> Output:
-    """What the program does with one document, without its files and processes."""
-    reading = normalize(read(path), grammar)
-    record, document, tables, shares = extract_all(reading, grammar)
-    record.findings = list(check(record, document, tables, shares))
-    return Output(path, reading, record)
+    """What the program makes of one document."""
+    done = run.process(path, path.name, grammar)
+    assert isinstance(done, run.Done), f"{path.name}: {done}"
+    return Output(path, done.reading, done.record)
 
 
 def write(outputs: list[Output], folder: Path) -> Path:

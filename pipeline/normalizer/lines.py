@@ -10,6 +10,7 @@ from extractors.reading import Block, Cell
 
 _WIDE = regex.compile(r"[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6“”‘’—…①-⑳≥≤×]")
 _GAPS = regex.compile(r"[ \u00a0]{2,}|\u3000+[ \u3000]*|\t+")
+_HAN, _SPREAD = regex.compile(r"\p{Han}"), 10
 _SPACES = regex.compile(r"[ \u00a0\u3000\t]+")
 
 
@@ -59,7 +60,21 @@ def tokens(text: str, single: bool = False) -> list[tuple[int, int]]:
         at = gap.end()
     if at < len(text.rstrip()):
         spans.append((at, len(text.rstrip())))
-    return spans
+    return _justified(text, spans)
+
+
+def _justified(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """`北  京`, `合    计`: two lone characters set apart to fill a column are one cell."""
+    found: list[tuple[int, int]] = []
+    alone = False
+    for a, b in spans:
+        single = b - a == 1 and _HAN.match(text[a]) is not None
+        if single and alone and a - found[-1][1] <= _SPREAD and found[-1][1] - found[-1][0] == 1:
+            found[-1] = (found[-1][0], b)
+        else:
+            found.append((a, b))
+        alone = single
+    return found
 
 
 def says(block: Block) -> str:

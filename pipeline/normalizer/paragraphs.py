@@ -12,6 +12,7 @@ from pipeline.normalizer.lines import says, width
 _STOP = regex.compile(r"[。；！？：:;!?…”’》」）)】〕]$")
 _OPEN = regex.compile(r"[，、,（(《“〔]$")
 _CARRIES_ON = regex.compile(r"^[，。；、）”》！？,;)%％]")
+_YEAR_END, _SERIAL = regex.compile(r"[〔﹝\[（(]\d{4}[〕﹞\])）]$"), regex.compile(r"^\d{1,5} ?号")
 _RUNNING = regex.compile(r"[，。；,;]")
 _FULL = 0.86
 _LONG = 56  # columns: a line this long that does not stop was broken by the page, not by its writer
@@ -75,7 +76,7 @@ def _continues(above: Block, below: Block, full: int, grammar: Grammar) -> bool:
     a, b = above.text.rstrip(), below.text.lstrip()
     if above.centered or below.centered or "\t" in below.text:
         return False
-    if _CARRIES_ON.match(b):
+    if _CARRIES_ON.match(b) or _YEAR_END.search(a) and _SERIAL.match(b):
         return True
     if grammar.rule("structure.item_start").search(says(below)) or _STOP.search(a) and not _unclosed(a):
         return False

@@ -1,0 +1,169 @@
+"""How fast documents are read on one core, beside the same patterns alone and beside jieba over the same text.
+
+Run by `make bench`. Every figure is the median of several processes, each of which has loaded the grammar and jieba's dictionary,
+has read a few other documents (which are not measured), and meets the measured ones for the first time: caches hold what a run of
+different documents would have put there. `again` is the second pass over the same documents in that process: caches flatter it.
+"""
+
+import argparse
+import gc
+import multiprocessing
+import os
+import statistics
+import sys
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from pathlib import Path
+from time import perf_counter
+
+import jieba
+
+from extractors import words
+from extractors.extract import extract_all
+from extractors.folding import folded
+from extractors.reading import Reading
+from grammars.grammar import Grammar, load
+from pipeline.checks.checks import check
+from pipeline.normalizer.normalize import normalize
+from pipeline.readers.registry import READERS, read
+
+Pass = Callable[[list[Path], Grammar], Callable[[], None]]
+
+
+def extraction(reading: Reading, grammar: Grammar) -> None:
+    """All that is done with a decoded document."""
+    record, document, tables, shares = extract_all(normalize(reading, grammar), grammar)
+    record.findings = list(check(record, document, tables, shares))
+
+
+def texts(path: Path, grammar: Grammar) -> tuple[list[str], list[str]]:
+    """The printed texts of a document: of its blocks, and of its cells."""
+    reading = normalize(read(path), grammar)
+    return [b.text for b in reading.blocks if b.text], [c.text for b in reading.blocks for row in b.rows for c in row if c.text]
+
+
+# What is measured. Each makes its material ready and gives back the work.
+
+def whole(paths: list[Path], grammar: Grammar) -> Callable[[], None]:
+    """Reading, normalizing, extracting, checking."""
+    def work() -> None:
+        for path in paths:
+            extraction(read(path), grammar)
+    return work
+
+
+def decoded(paths: list[Path], grammar: Grammar) -> Callable[[], None]:
+    """The same from readings: without opening, decoding, and parsing of web pages."""
+    readings = [read(path) for path in paths]
+
+    def work() -> None:
+        for reading in readings:
+            extraction(reading, grammar)
+    return work
+
+
+def patterns(paths: list[Path], grammar: Grammar) -> Callable[[], None]:
+    """Every rule's pattern over every folded block and cell, every table word against every folded cell; no result is used."""
+    rules = [rule.pattern for rule in grammar.rules.values()]
+    layouts = [rule.pattern for layout in grammar.layouts.values() for group in layout.groups.values() for rule in group.values()]
+    told = [(list(map(folded, blocks)), list(map(folded, cells))) for blocks, cells in (texts(path, grammar) for path in paths)]
+
+    def work() -> None:
+        for blocks, cells in told:
+            for pattern in rules:
+                for text in blocks:
+                    for _ in pattern.finditer(text):
+                        pass
+                for text in cells:
+                    for _ in pattern.finditer(text):
+                        pass
+            for pattern in layouts:
+                for text in cells:
+                    pattern.fullmatch(text)
+    return work
+
+
+def cut(paths: list[Path], grammar: Grammar) -> Callable[[], None]:
+    """jieba.lcut of every block and cell."""
+    told = [[*blocks, *cells] for blocks, cells in (texts(path, grammar) for path in paths)]
+
+    def work() -> None:
+        for document in told:
+            for text in document:
+                jieba.lcut(text)
+    return work
+
+
+PASSES: dict[str, Pass] = {"read + whole extraction": whole, "whole extraction": decoded, "patterns alone": patterns, "jieba.lcut": cut}
+
+
+def measure(name: str, paths: list[Path], others: list[Path], grammar: Grammar, pipe: Connection) -> None:
+    """In a process of its own: the first and the second pass, in seconds."""
+    PASSES[name](others, grammar)()
+    work = PASSES[name](paths, grammar)
+    if name in ("patterns alone", "jieba.lcut"):
+        folded.cache_clear()
+    gc.collect()
+    taken = []
+    for _ in range(2):
+        start = perf_counter()
+        work()
+        taken.append(perf_counter() - start)
+        if name == "whole extraction":  # blocks keep their folded text: a second pass needs new ones
+            work = PASSES[name](paths, grammar)
+    pipe.send(taken)
+
+
+def in_new_process(name: str, paths: list[Path], others: list[Path], grammar: Grammar) -> tuple[float, float]:
+    near, far = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.get_context("fork").Process(target=measure, args=(name, paths, others, grammar, far))
+    process.start()
+    far.close()
+    first, again = near.recv()
+    process.join()
+    return first, again
+
+
+def divide(folders: list[Path]) -> tuple[list[Path], list[Path]]:
+    """The documents to measure, and those to warm up with: of the first folder the first of each format."""
+    paths = [p for folder in folders for p in sorted(folder.iterdir()) if p.suffix.lower() in READERS]
+    first = {p.suffix: p for p in reversed(paths) if p.parent == folders[0]}
+    others = sorted(first.values())
+    return [p for p in paths if p not in others], others
+
+
+def report(paths: list[Path], others: list[Path], repeats: int) -> None:
+    grammar = load()
+    words.tokenizer(grammar).initialize()
+    jieba.initialize()
+    _ = grammar.regions
+    size = sum(len(t.encode()) for path in paths for part in texts(path, grammar) for t in part)
+    for cache in (folded, *(f for f in vars(words).values() if hasattr(f, "cache_clear") and f is not words.tokenizer)):
+        cache.cache_clear()
+    rounds = [{name: in_new_process(name, paths, others, grammar) for name in PASSES} for _ in range(repeats)]
+    first, again = ({name: statistics.median(r[name][n] for r in rounds) for name in PASSES} for n in (0, 1))
+    print(f"{len(paths)} documents, {size / 1e6:.3f} MB of text (UTF-8, markup apart), one core, median of {repeats} processes\n")
+    print(f"{'':26}{'seconds':>9}{'docs/s':>9}{'MB/s':>8}{'x jieba':>9}{'x patterns':>12}{'again, s':>10}")
+    for name, seconds in first.items():
+        print(f"{name:26}{seconds:9.3f}{len(paths) / seconds:9.0f}{size / seconds / 1e6:8.2f}{seconds / first['jieba.lcut']:9.2f}"
+              f"{seconds / first['patterns alone']:12.2f}{again[name]:10.3f}")
+    print("\nx jieba, x patterns: time over the time of that row; below 1 is faster. again: a second pass over the same documents, caches full.")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--repeats", type=int, default=5)
+    given = parser.parse_args()
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    paths, others = divide(given.folders)
+    if not paths:
+        print("no documents to measure", file=sys.stderr)
+        return 2
+    report(paths, others, given.repeats)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
