@@ -64,10 +64,9 @@ def _head_rows(rows: list[list[Item]], grammar: Grammar) -> tuple[int | None, in
 
 
 def _is_head_row(row: list[Item], grammar: Grammar) -> bool:
-    layout = grammar.layouts["allocation"]
-    roles = [layout.role("columns", i.text) for i in row]
+    """A row without a figure right under the head divides its words further; one word alone is the name of a section."""
     total = grammar.layouts["allocation"].role("rows", row[0].text)
-    return sum(r is not None for r in roles) * 2 >= len(row) and not (total and len(row) < 3) and "X" not in [kind(i.text, grammar) for i in row]
+    return len(row) > 1 and not (total and len(row) < 3) and all(kind(i.text, grammar) == "T" for i in row)
 
 
 def _columns(head: list[list[Item]], data: list[list[Item]], grammar: Grammar) -> list[Column]:
@@ -133,7 +132,8 @@ def _lost_spans(layers: list[list[tuple[int, int, str]]], width: int, grammar: G
 def _even_shares(upper: list[str], lower: int, width: int, grammar: Grammar) -> list[int]:
     """How many lower words each upper word has under it; empty where it cannot be told."""
     parents = len(upper) + lower - width
-    able = [n for n, t in enumerate(upper) if grammar.layouts["allocation"].role("columns", folded(t)) in ("money", "measure") and not regex.match(r"合计|总计|小计|总额", t)]
+    roles = [grammar.layouts["allocation"].role("columns", folded(t)) for t in upper]
+    able = [n for n, (t, r) in enumerate(zip(upper, roles, strict=True)) if r not in ("seq", "name", "note") and not regex.match(r"合计|总计|小计|总额", t)]
     if parents < 1 or len(able) < parents or lower % parents:
         return []
     chosen = set(able[-parents:])

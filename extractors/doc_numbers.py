@@ -8,8 +8,8 @@ import regex
 from grammars.grammar import Grammar
 
 # Words a sentence may run into an agency code: 和州财政局临州财函〔2023〕17号 has the code 临州财函.
-_BODY = r"财政局|财政厅|财政部|委员会|政府|办公室|办公厅|国务院|根据|按照|依据|关于|印发|转发|文件|通知|落实|执行|收到|以及|遵照|部门"
-_LEADS = regex.compile(rf"^.*(?:{_BODY}|[请按照由据以见日月的了将于到后及与])(?=\p{{Han}}{{2,}})")
+_BODY = r"财政局|财政厅|财政部|委员会|政府|办公室|办公厅|国务院|根据|按照|依据|关于|印发|转发|文件|通知|落实|执行|收到|以及|遵照|部门|通过"
+_LEADS = regex.compile(rf"^.*(?:{_BODY}|[请按照由据以见日月的了将于到后及与从])(?=\p{{Han}}{{2,}})")
 _LONG_LEADS = regex.compile(rf"^.*(?:{_BODY}|[厅局部按以和与及由在对为将等的])(?=\p{{Han}}{{2,}})")
 
 

@@ -20,7 +20,7 @@ from grammars.grammar import Grammar
 Role = Literal["furniture", "metadata", "letterhead", "doc_number", "title", "recipients", "body", "attachment_note", "signature", "date",
                "copied_to", "printed", "disclosure", "contact", "attachment_mark", "caption", "unit", "year", "note", "table", "label"]
 
-UNIT_NOTE = regex.compile(r"[（(](?:金额)?单位[:：][^()（）]{1,8}[)）]$")  # （单位：万元） behind a title
+UNIT_NOTE = regex.compile(r"[（( \u3000]*(?:金额)?(?:计量)?单位[:：][^()（）]{1,8}[)）]?$")  # （单位：万元） behind a title
 _FRONT = 60  # blocks within which the head of a document ends
 _PARAGRAPH = 90  # characters: a block this long is running text
 
@@ -99,7 +99,7 @@ class _Walk:
     def marks(self) -> None:
         for n, block in enumerate(self.blocks):
             if block.kind == "table":
-                self.give(block, "metadata" if self._is_metadata(block) else "table")
+                self.give(block, self._table_role(block))
                 continue
             text = said(block)
             role = self._mark(text) if len(text) <= 400 else None
@@ -107,6 +107,13 @@ class _Walk:
                 role = None  # 附件： with its list below it
             if role:
                 self.give(block, role)
+
+    def _table_role(self, block: Block) -> Role:
+        if self._is_metadata(block):
+            return "metadata"
+        words = [folded(c.text) for row in block.rows for c in row if not c.empty]
+        told = any(c.isdigit() for w in words for c in w) or sum(self.grammar.is_head(w) for w in words) >= 2
+        return "table" if told else "furniture"  # a page's navigation set as a table
 
     def _items_follow(self, n: int) -> bool:
         below = self.blocks[n + 1] if n + 1 < len(self.blocks) else None
@@ -191,7 +198,7 @@ class _Walk:
         return same[-1] if to is not None or len(same) > 1 else first
 
     def _ends_title(self, text: str) -> bool:
-        return 4 < len(text) < 120 and self.grammar.rule("structure.genre_end").search(text) is not None and "。" not in text and not self.rule("item_start", text)
+        return 2 < len(text) < 120 and self.grammar.rule("structure.genre_end").search(text) is not None and "。" not in text and not self.rule("item_start", text)
 
     def _title_start(self, end: int) -> int:
         """Upward over the lines of a title that was set on several."""
@@ -204,7 +211,7 @@ class _Walk:
                 break
             whole = "".join(said(self.blocks[j]) for j in range(start, end + 1))
             is_body = self.rule("organization", text)
-            if is_body and not (whole.startswith("关于") and self._number_above(k)):
+            if is_body and not (whole.startswith("关于") and (self._number_above(k) or self._number_below(end))):
                 break
             if whole.startswith("关于") and not is_body:
                 break
@@ -213,6 +220,10 @@ class _Walk:
 
     def _number_above(self, k: int) -> bool:
         return any(self.roles.get(b.id) == "doc_number" for b in self.blocks[:k])
+
+    def _number_below(self, k: int) -> bool:
+        """The number stands under the title, as on web pages: what stands above is no letterhead."""
+        return any(self.free(b) and self._is_number(b) for b in self.blocks[k + 1:k + 4] if b.kind == "text")
 
     def _is_letterhead(self, block: Block) -> bool:
         text = said(block)

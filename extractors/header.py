@@ -258,6 +258,9 @@ def _pairs(block: Block, document: Document) -> Iterator[tuple[str, str, Evidenc
                     yield folded(label.text).strip("〔〕:"), clean(value.text), evidence.cell(block, n, value)
         return
     for part in regex.split(r"(?<=\S)[ \u3000\u00a0|]{2,}(?=\S)|(?<=\d) (?=\p{Han})", block.text):
+        if doc_numbers.whole(folded(part), document.grammar):
+            yield "发文字号", clean(part), evidence.whole(block)
+            continue
         found = rule.search(folded(part))
         if found:
             value = regex.split(r"[：:]", part, maxsplit=1)[-1]

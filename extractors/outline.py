@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator
 
+import regex
+
 from extractors import evidence
 from extractors.document import Document, said
 from extractors.folding import clean
 from extractors.record import Heading
 
+_SUM = regex.compile(r"\([^()]*(?:元|%|亩|个)\)$")
 _LONGEST = 60  # characters of a heading
 
 
 def find(document: Document) -> Iterator[Heading]:
     """The headings of the running text. A numbered paragraph that is running text from the start is none."""
     rules = [r for r in document.grammar.group("outline") if r.gives]
-    running = document.grammar.rule("outline.running")
+    running, named = document.grammar.rule("outline.running"), document.grammar.rule("outline.named")
     for block in document.of("body"):
         text = said(block)
         for rule in rules:
@@ -21,7 +24,10 @@ def find(document: Document) -> Iterator[Heading]:
             if not found:
                 continue
             title, stop, rest = found["title"].partition("。")
-            if len(title) <= _LONGEST and (not running.search(title) or _sentence(title, bool(stop), rest)):
+            told = _SUM.sub("", title)
+            if stop and not rest and not named.search(told):
+                break  # one sentence, numbered: running text
+            if len(title) <= _LONGEST and (not running.search(told) or _sentence(told, bool(stop), rest)):
                 start = found.start("title")
                 printed = block.text[slice(*block.folded.span(start, start + len(title)))]
                 number = block.text[slice(*block.folded.span(*found.span("number")))]

@@ -27,7 +27,28 @@ def slots(table: Block) -> list[Slot]:
 
 def refold(table: Block, grammar: Grammar) -> list[list[Item]]:
     """The rows of a stream, each cell's column counted within its row."""
-    return _Refold(slots(table), grammar).rows()
+    return _Refold(_mended(slots(table), grammar), grammar).rows()
+
+
+def _mended(cells: list[Slot], grammar: Grammar) -> list[Slot]:
+    """Words broken over lines put together: lone characters one below the other, and pieces of a known label."""
+    found: list[Slot] = []
+    for item, fresh in cells:
+        above = found[-1][0] if found else None
+        if item and above and len(item.text) <= 6 and len(above.text) <= 10 and _broken(above.text, item.text, grammar):
+            found[-1] = (_joined(above, item), found[-1][1])
+        else:
+            found.append((item, fresh))
+    return found
+
+
+def _broken(above: str, below: str, grammar: Grammar) -> bool:
+    def known(text: str) -> bool:
+        return bool(grammar.categories.label(text)[0] or grammar.categories.label(text)[1]) or grammar.is_head(text)
+
+    if known(below) or grammar.categories.label(above)[1] and below != "指标":
+        return False
+    return any(w.startswith(above + below) for w in grammar.categories.spelled) and not (known(above) and not known(above + below))
 
 
 class _Refold:
@@ -152,7 +173,8 @@ class _Refold:
         return True
 
 
-_Step = tuple[float, int, int | None]
+_WRAPS = ("name", "note", "project", "remark")
+_GLUED = -1
 
 
 def fold_rows(cells: list[Slot], columns: list[tuple[str, int]], grammar: Grammar, form: bool) -> list[list[Item]]:
@@ -190,6 +212,8 @@ def fold_rows(cells: list[Slot], columns: list[tuple[str, int]], grammar: Gramma
                     if cost < best:
                         best, origin = cost, b
                 step[j], came[j] = best + fit, origin
+                if item is not None and roles[j] in _WRAPS and k in "TL" and costs[j] + (0.9 if not fresh else 1.6) < step[j]:
+                    step[j], came[j] = costs[j] + (0.9 if not fresh else 1.6), _GLUED - j  # the cell goes on in a further line
             if item is None and step[m] > end_cost + 0.05:  # an empty cell that stands for a merged label
                 step[m], came[m] = end_cost + 0.05, ends
         costs = step
@@ -204,14 +228,19 @@ def _numbered(text: str) -> bool:
 def _rows(cells: list[Slot], kinds: list[str], columns: list[tuple[str, int]], back: list[list[int]], costs: list[float], skips: list[float]) -> list[list[Item]]:
     m = len(columns)
     at = min(range(m + 1), key=lambda j: costs[j] + (skips[m] - skips[j + 1] if j < m else 0.0))
-    places = [0] * len(cells)
+    places, glued = [0] * len(cells), [False] * len(cells)
     for n in range(len(cells) - 1, -1, -1):
         places[n] = at
-        at = back[n][at]
+        origin = back[n][at]
+        glued[n] = origin < 0
+        at = _GLUED - origin if origin < 0 else origin
     rows: list[list[Item]] = []
     last, labels = m, False
-    for (item, _), place, k in zip(cells, places, kinds, strict=True):
+    for (item, _), place, k, on in zip(cells, places, kinds, glued, strict=True):
         label = place == m
+        if on and item is not None and rows and rows[-1]:
+            rows[-1][-1] = _joined(rows[-1][-1], item)
+            continue
         if not rows or (label and not labels) or (not label and not labels and place <= last) or (not label and last == m and not labels):
             rows.append([])
         labels, last = label, place
@@ -219,3 +248,8 @@ def _rows(cells: list[Slot], kinds: list[str], columns: list[tuple[str, int]], b
             column = columns[place][1] if not label else columns[0][1] - 1
             rows[-1].append(replace(item, column=column if not label or k != "C" else max(0, columns[0][1] - 3 + len(rows[-1]))))
     return [row for row in rows if row]
+
+
+def _joined(one: Item, more: Item) -> Item:
+    """A cell with the line it went on in."""
+    return replace(one, text=one.text + more.text, cell=replace(one.cell, text=f"{one.cell.text}\n{more.cell.text}"))

@@ -46,7 +46,9 @@ def find(document: Document, header: Header, amounts: list[Amount], allocations:
             by_block.setdefault(amount.evidence.block, []).append((amount.evidence.span[0], amount))
     seen: set[tuple[str | None, str | None, Number | None]] = set()
     own = _own(document, header, by_block, allocations)
-    for transfer in [*([own] if own else []), *_told(document, header, by_block)]:
+    order = {b.id: n for n, b in enumerate(document.reading.blocks)}
+    told = sorted([*([own] if own else []), *_told(document, header, by_block)], key=lambda t: (order.get(t.evidence.block or "", 0), t.evidence.span or (0, 0)))
+    for transfer in told:
         key = (transfer.document, transfer.basis, transfer.yuan)
         if key not in seen:
             seen.add(key)

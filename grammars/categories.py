@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,11 @@ class Categories:
     words2: Mapping[str, tuple[Category, ...]]
     cues: Mapping[str, tuple[tuple[float, Rule], ...]]
     vocabulary: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def spelled(self) -> tuple[str, ...]:
+        """Every spelling of a category."""
+        return (*self.words1, *self.words2)
 
     def label(self, text: str) -> tuple[str | None, tuple[Category, ...]]:
         """What category words a folded cell is: a level 1 name, level 2 categories; a weight in brackets is left out."""

@@ -164,7 +164,8 @@ def _grammar_check(given: argparse.Namespace) -> int:
     for problem in report.problems:
         print(printable(str(problem)))
     errors = sum(p.severity == "error" for p in report.problems)
-    print(f"规则 {report.rules} 条 · 例子 {report.examples} 个 · 反例 {report.near_misses} 个 · 错误 {errors} · 警告 {len(report.problems) - errors}")
+    print(f"规则 {report.rules} 条 · 例子 {report.examples} 个 · 反例 {report.near_misses} 个"
+          f" · 错误 {errors} · 警告 {len(report.problems) - errors}")
     if corpus is None:
         print("没有样本文件夹，未检查从不命中的规则（用 --corpus 指明）")
     return 2 if errors else 0

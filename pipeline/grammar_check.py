@@ -169,7 +169,9 @@ def _growth(run: Callable[..., Any], seed: str, reach: int) -> str | None:
     if took < _NOTICEABLE:
         return None
     quick = _took(run, short) or _PATIENCE
-    return f"{reach // 4} characters of {seed!r} take {quick * 1000:.0f} ms, {reach} take {took * 1000:.0f} ms" if took / quick > _GROWTH else None
+    if took / quick < _GROWTH:
+        return None
+    return f"{reach // 4} characters of {seed!r} take {quick * 1000:.0f} ms, {reach} take {took * 1000:.0f} ms"
 
 
 def _hostile(seed: str, length: int) -> str:

@@ -118,12 +118,14 @@ def _header(record: Record) -> Table:
     grid = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True, style="bold")
     grid.add_column(overflow="fold")
-    rows = (("文件", record.source.path), ("编号", record.id), ("类型", _KINDS[record.doc_type]),
-            ("标题", head.title), ("发文字号", head.doc_number), ("发文机关", "、".join(head.issuers)), ("主送机关", head.recipients_text), ("成文日期", head.issued_on),
-            ("附件", "\n".join(_joined(a.number, a.title) for a in head.attachments)), ("抄送", head.copied_to_text),
-            ("印发", _joined(head.printed_by, head.printed_on)), ("发布日期", head.published_on), ("公开", head.disclosure),
-            ("联系人", "\n".join(_joined(c.organization, c.name, c.phone, c.email) for c in head.contacts)))
-    for label, value in rows:
+    rows = {
+        "文件": record.source.path, "编号": record.id, "类型": _KINDS[record.doc_type], "标题": head.title, "发文字号": head.doc_number,
+        "发文机关": "、".join(head.issuers), "主送机关": head.recipients_text, "成文日期": head.issued_on,
+        "附件": "\n".join(_joined(a.number, a.title) for a in head.attachments), "抄送": head.copied_to_text,
+        "印发": _joined(head.printed_by, head.printed_on), "发布日期": head.published_on, "公开": head.disclosure,
+        "联系人": "\n".join(_joined(c.organization, c.name, c.phone, c.email) for c in head.contacts),
+    }
+    for label, value in rows.items():
         if value:
             grid.add_row(label, Text("\n".join(map(printable, value.split("\n")))))
     return grid

@@ -12,9 +12,10 @@ import os
 import statistics
 import sys
 from collections.abc import Callable
-from multiprocessing.connection import Connection
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from time import perf_counter
+from typing import TypeVar
 
 import jieba
 
@@ -27,6 +28,7 @@ from pipeline.checks.checks import check
 from pipeline.normalizer.normalize import normalize
 from pipeline.readers.registry import READERS, read
 
+Result = TypeVar("Result")
 Pass = Callable[[list[Path], Grammar], Callable[[], None]]
 
 
@@ -36,10 +38,11 @@ def extraction(reading: Reading, grammar: Grammar) -> None:
     record.findings = list(check(record, document, tables, shares))
 
 
-def texts(path: Path, grammar: Grammar) -> tuple[list[str], list[str]]:
-    """The printed texts of a document: of its blocks, and of its cells."""
+def texts(path: Path, grammar: Grammar) -> tuple[str, list[str]]:
+    """The printed text of a document, blocks and cells a line each; and its cells."""
     reading = normalize(read(path), grammar)
-    return [b.text for b in reading.blocks if b.text], [c.text for b in reading.blocks for row in b.rows for c in row if c.text]
+    cells = [c.text for b in reading.blocks for row in b.rows for c in row if c.text]
+    return "\n".join([*(b.text for b in reading.blocks if b.text), *cells]), cells
 
 
 # What is measured. Each makes its material ready and gives back the work.
@@ -63,65 +66,73 @@ def decoded(paths: list[Path], grammar: Grammar) -> Callable[[], None]:
 
 
 def patterns(paths: list[Path], grammar: Grammar) -> Callable[[], None]:
-    """Every rule's pattern over every folded block and cell, every table word against every folded cell; no result is used."""
+    """Every rule's pattern over the folded text, every table word against every folded cell; no result is used."""
     rules = [rule.pattern for rule in grammar.rules.values()]
     layouts = [rule.pattern for layout in grammar.layouts.values() for group in layout.groups.values() for rule in group.values()]
-    told = [(list(map(folded, blocks)), list(map(folded, cells))) for blocks, cells in (texts(path, grammar) for path in paths)]
+    told = [("\n".join(map(folded, text.split("\n"))), list(map(folded, cells))) for text, cells in (texts(path, grammar) for path in paths)]
 
     def work() -> None:
-        for blocks, cells in told:
+        for text, cells in told:
             for pattern in rules:
-                for text in blocks:
-                    for _ in pattern.finditer(text):
-                        pass
-                for text in cells:
-                    for _ in pattern.finditer(text):
-                        pass
+                for _ in pattern.finditer(text):
+                    pass
             for pattern in layouts:
-                for text in cells:
-                    pattern.fullmatch(text)
+                for cell in cells:
+                    pattern.fullmatch(cell)
+    return work
+
+
+def needed_patterns(paths: list[Path], grammar: Grammar) -> Callable[[], None]:
+    """The same a line at a time, and only where one of the words that a rule needs stands in the line."""
+    told = [list(map(folded, texts(path, grammar)[0].split("\n"))) for path in paths]
+
+    def work() -> None:
+        for lines in told:
+            for rule in grammar.rules.values():
+                for line in lines:
+                    for _ in rule.finditer(line):
+                        pass
     return work
 
 
 def cut(paths: list[Path], grammar: Grammar) -> Callable[[], None]:
-    """jieba.lcut of every block and cell."""
-    told = [[*blocks, *cells] for blocks, cells in (texts(path, grammar) for path in paths)]
+    """jieba.lcut of the text."""
+    told = [texts(path, grammar)[0] for path in paths]
 
     def work() -> None:
-        for document in told:
-            for text in document:
-                jieba.lcut(text)
+        for text in told:
+            jieba.lcut(text)
     return work
 
 
-PASSES: dict[str, Pass] = {"read + whole extraction": whole, "whole extraction": decoded, "patterns alone": patterns, "jieba.lcut": cut}
+PASSES: dict[str, Pass] = {"read + whole extraction": whole, "whole extraction": decoded, "patterns alone": patterns,
+                           "patterns where needed": needed_patterns, "jieba.lcut": cut}
 
 
-def measure(name: str, paths: list[Path], others: list[Path], grammar: Grammar, pipe: Connection) -> None:
-    """In a process of its own: the first and the second pass, in seconds."""
+def measure(name: str, paths: list[Path], others: list[Path], grammar: Grammar) -> tuple[float, float]:
+    """The first and the second pass, in seconds."""
     PASSES[name](others, grammar)()
     work = PASSES[name](paths, grammar)
-    if name in ("patterns alone", "jieba.lcut"):
-        folded.cache_clear()
     gc.collect()
-    taken = []
-    for _ in range(2):
-        start = perf_counter()
-        work()
-        taken.append(perf_counter() - start)
-        if name == "whole extraction":  # blocks keep their folded text: a second pass needs new ones
-            work = PASSES[name](paths, grammar)
-    pipe.send(taken)
+    start = perf_counter()
+    work()
+    first = perf_counter() - start
+    if name == "whole extraction":  # blocks keep their folded text: a second pass needs new ones
+        work = PASSES[name](paths, grammar)
+    start = perf_counter()
+    work()
+    return first, perf_counter() - start
 
 
-def in_new_process(name: str, paths: list[Path], others: list[Path], grammar: Grammar) -> tuple[float, float]:
-    near, far = multiprocessing.Pipe(duplex=False)
-    process = multiprocessing.get_context("fork").Process(target=measure, args=(name, paths, others, grammar, far))
-    process.start()
-    far.close()
-    first, again = near.recv()
-    process.join()
-    return first, again
+def size_of(paths: list[Path], grammar: Grammar) -> int:
+    """Bytes of text."""
+    return sum(len(texts(path, grammar)[0].encode()) for path in paths)
+
+
+def apart(work: Callable[..., Result], *arguments: object) -> Result:
+    """`work` in a new process, so that this one and the next know nothing of it."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool:
+        return pool.submit(work, *arguments).result()
 
 
 def divide(folders: list[Path]) -> tuple[list[Path], list[Path]]:
@@ -137,10 +148,8 @@ def report(paths: list[Path], others: list[Path], repeats: int) -> None:
     words.tokenizer(grammar).initialize()
     jieba.initialize()
     _ = grammar.regions
-    size = sum(len(t.encode()) for path in paths for part in texts(path, grammar) for t in part)
-    for cache in (folded, *(f for f in vars(words).values() if hasattr(f, "cache_clear") and f is not words.tokenizer)):
-        cache.cache_clear()
-    rounds = [{name: in_new_process(name, paths, others, grammar) for name in PASSES} for _ in range(repeats)]
+    size = apart(size_of, paths, grammar)
+    rounds = [{name: apart(measure, name, paths, others, grammar) for name in PASSES} for _ in range(repeats)]
     first, again = ({name: statistics.median(r[name][n] for r in rounds) for name in PASSES} for n in (0, 1))
     print(f"{len(paths)} documents, {size / 1e6:.3f} MB of text (UTF-8, markup apart), one core, median of {repeats} processes\n")
     print(f"{'':26}{'seconds':>9}{'docs/s':>9}{'MB/s':>8}{'x jieba':>9}{'x patterns':>12}{'again, s':>10}")
