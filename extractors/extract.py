@@ -22,9 +22,11 @@ def extract_all(reading: Reading, grammar: Grammar) -> tuple[Record, Document, l
     tables = performance.find(document)
     shares = allocations.find(document, head, {t.form.table.id for t in tables})
     money = list(amounts.find(document))
+    kind = doc_type.find(document, head, [t.table for t in tables], [a.allocation for a in shares])
+    header.entitle(head, kind, [t.table for t in tables], [a.allocation for a in shares])
     record = Record.model_construct(
         schema_version=Record.model_fields["schema_version"].default, id=_id(reading), source=_source(reading),
-        doc_type=doc_type.find(document, head, [t.table for t in tables], [a.allocation for a in shares]), header=head, outline=headings,
+        doc_type=kind, header=head, outline=headings,
         citations=list(citations.find(document, head.doc_number)), amounts=money, account_codes=list(accounts.find(document)),
         transfers=list(transfers.find(document, head, money, shares)), allocations=[a.allocation for a in shares],
         performance_tables=[t.table for t in tables], statements=list(statements.find(document, head, headings)),

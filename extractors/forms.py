@@ -263,6 +263,8 @@ class _Parser:
                 while value and at < len(row) and not self.words.role("labels", row[at].text) and kind(row[at].text, self.grammar) == "T" and self.form.table.shape == "grid":
                     values.append(row[at])
                     at += 1
+                if role == "local_authority" and role in self.form.labels:
+                    role = "authority"  # the second of two 主管部门 is the nearer one
                 self.form.labels.setdefault(role, values)
                 found = True
                 continue

@@ -10,7 +10,7 @@ from extractors.document import Document, said
 from extractors.folding import clean, folded
 from extractors.quantities import han_number
 from extractors.reading import Block
-from extractors.record import Attachment, Contact, DocNumberParts, Evidence, Header
+from extractors.record import Allocation, Attachment, Contact, DocNumberParts, DocType, Evidence, Header, PerformanceTable
 
 _GAP = regex.compile(r"[ \u3000\u00a0\t]+")
 _METADATA = {"doc_number": ("发文字号", "文号", "公文文号", "文件编号", "字号"), "title": ("标题", "信息名称", "名称"),
@@ -69,6 +69,15 @@ def _title(header: Header, document: Document) -> None:
             seen.append(text)
     _put(header, "title", "".join(seen), evidence.whole(blocks[0]))
     _genre(header, document)
+
+
+def entitle(header: Header, doc_type: DocType, tables: list[PerformanceTable], allocations: list[Allocation]) -> None:
+    """A table that stands alone is a document whose title is the table's."""
+    if header.title is None and doc_type in ("target_table", "self_evaluation_table", "allocation_table"):
+        for table in (*tables, *allocations):
+            if table.title:
+                _put(header, "title", table.title, table.evidence)
+                return
 
 
 def _genre(header: Header, document: Document) -> None:

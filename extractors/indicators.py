@@ -1,6 +1,6 @@
 """Rows of 三级指标: names, units, values, weights, scores, remarks; their categories are placed afterwards."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import regex
@@ -59,6 +59,7 @@ def _name_place(form: Form) -> int:
 
 def _split(row: list[Item], grammar: Grammar) -> tuple[list[Item], list[Item]]:
     """Category labels before the name, and the rest. A category word with a value and no name beside it is the name."""
+    row = _unfused(row, grammar)
     at = 0
     while at < len(row) and (kind(row[at].text, grammar) == "C" or grammar.layouts["performance"].role("columns", row[at].text) == "section"):
         at += 1
@@ -66,6 +67,18 @@ def _split(row: list[Item], grammar: Grammar) -> tuple[list[Item], list[Item]]:
     if rest and labels and kind(rest[0].text, grammar) in "NPX" and (len(labels) > 2 or kind(labels[-1].text, grammar) == "C"):
         return labels[:-1], [labels[-1], *rest]
     return [i for i in labels if kind(i.text, grammar) == "C"], rest
+
+
+_FUSED = regex.compile(r"^(?P<label>\p{Han}{2,7}指标)(?P<name>指标\d.+)$")
+
+
+def _unfused(row: list[Item], grammar: Grammar) -> list[Item]:
+    """`时效指标指标1资金支付及时率` in one cell is a label and a name."""
+    fused = _FUSED.match(row[0].text)
+    if not fused or not any(grammar.categories.label(fused["label"])):
+        return row
+    at = row[0].printed.find("指标指标") + 2
+    return [replace(row[0], text=fused["label"]), replace(row[0], text=fused["name"], cell=replace(row[0].cell, text=row[0].printed[at:])), *row[1:]]
 
 
 def _row(labels: list[Item], waiting: list[Item], rest: list[Item], columns: list[Column], form: str, year: int | None, grammar: Grammar) -> Read | None:

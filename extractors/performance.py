@@ -153,8 +153,10 @@ def _fund_row(row: list[Item], form: Form, grammar: Grammar, unit: str | None) -
     if not figures:
         return None
     columns = form.fund_head
-    if len(figures) == len(columns):
-        placed: list[int | None] = list(range(len(columns)))
+    if form.table.shape == "stream" and all(i.column - name.column - 1 < len(columns) for i in figures):
+        placed: list[int | None] = [i.column - name.column - 1 for i in figures]
+    elif len(figures) == len(columns):
+        placed = list(range(len(columns)))
     else:
         placed = list(align(tuple((kind(i.text, grammar), i.column) for i in figures), tuple((c.role, c.place) for c in columns)))
     fund = _new_fund(name, grammar, unit)

@@ -42,13 +42,16 @@ def _mended(cells: list[Slot], grammar: Grammar) -> list[Slot]:
     return found
 
 
+_HEADS = ("一级指标", "二级指标", "三级指标", "绩效指标", "指标值", "年度指标值", "分值", "得分", "备注", "总体目标", "序号", "全年完成值", "实际完成值")
+
+
 def _broken(above: str, below: str, grammar: Grammar) -> bool:
     def known(text: str) -> bool:
         return bool(grammar.categories.label(text)[0] or grammar.categories.label(text)[1]) or grammar.is_head(text)
 
-    if known(below) or grammar.categories.label(above)[1] and below != "指标":
+    if known(below) and below not in ("指标",):
         return False
-    return any(w.startswith(above + below) for w in grammar.categories.spelled) and not (known(above) and not known(above + below))
+    return any(w.startswith(above + below) for w in (*grammar.categories.spelled, *_HEADS))
 
 
 class _Refold:

@@ -56,9 +56,11 @@ def _matches(pattern: Path, output: Path | None) -> Iterator[tuple[Path, PurePos
     if not matched:
         raise UsageError(f"没有文件与通配符匹配：{pattern}")
     for path in matched:
+        if output and output in (path.absolute(), *path.absolute().parents):
+            continue
         if path.is_dir():
             yield from _folder(path, base, output)
-        elif _wanted(path) and not (output and output in path.absolute().parents):
+        elif _wanted(path):
             yield path, _relative(path, base)
 
 

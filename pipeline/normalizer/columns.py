@@ -1,5 +1,10 @@
-"""Columns of spaces (`pdftotext -layout`): printed x-places become columns, wrapped lines go back into their rows."""
+"""Columns of spaces (`pdftotext -layout`): printed x-places become columns, wrapped lines go back into their rows.
 
+A form has several heads, each with columns of its own, so the lines are taken head by head. Within a part, a line with
+figures is a row; the pieces of a line without go to the cell above them, or wait for the row below.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import regex
@@ -9,33 +14,39 @@ from extractors.reading import Block, Cell
 from grammars.grammar import Grammar
 from pipeline.normalizer.lines import cell, glue, tokens, width
 
-_FIGURE = regex.compile(r"[≥≤><=]?-?\d[\d,.]*\S{0,6}|[—-]{1,2}|无")
+_FIGURE = regex.compile(r"[≥≤><=]{0,2}-?\d[\d,.]*\S{0,8}|[—-]{1,2}|无")
+_ENDED = regex.compile(r"[。；;]$")
+_NEAR = 3  # columns of paper within which edges count as one
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
+    """A piece of a line between gaps, with its place on paper."""
+
     left: int
     right: int
     cell: Cell
 
     @property
+    def text(self) -> str:
+        return folded(self.cell.text)
+
+    @property
     def figure(self) -> bool:
-        return bool(_FIGURE.fullmatch(folded(self.cell.text)))
+        return bool(_FIGURE.fullmatch(self.text))
 
 
 Line = tuple[Block, list[Token]]
+Row = dict[int, Cell]
 
 
 def grid_of_spaces(lines: list[Block], grammar: Grammar) -> list[list[Cell]]:
     """The rows of a table whose columns are kept apart by spaces."""
     printed = [(b, _tokens(b)) for b in lines]
-    edges = _columns(printed)
-    placed: list[tuple[Block, dict[int, Cell], list[Token]]] = [(b, _place(ts, edges), ts) for b, ts in printed]
-    return [[_at(c, n) for n, c in sorted(row.items())] for row in _rows(placed, grammar)]
-
-
-def _at(found: Cell, column: int) -> Cell:
-    return Cell(found.text, column, at=found.at)
+    rows: list[Row] = []
+    for part in _parts(printed, grammar):
+        rows += _rows(part, grammar)
+    return [[Cell(c.text, n, at=c.at) for n, c in sorted(row.items())] for row in rows]
 
 
 def _tokens(block: Block) -> list[Token]:
@@ -46,106 +57,106 @@ def _tokens(block: Block) -> list[Token]:
     return found
 
 
-def _columns(printed: list[Line]) -> list[tuple[int, int]]:
-    """Column edges: runs of x-places that some line with most of the tokens covers, divided where none does."""
-    most = max(len(ts) for _, ts in printed)
-    full = [ts for _, ts in printed if len(ts) >= max(2, most - 1)]
-    spans = sorted((t.left, t.right) for ts in full for t in ts)
-    edges: list[tuple[int, int]] = []
-    for left, right in spans:
-        if edges and left < edges[-1][1]:
-            edges[-1] = (edges[-1][0], max(edges[-1][1], right))
-        else:
-            edges.append((left, right))
-    if len(edges) >= most:
-        return edges
-    widest = max((ts for _, ts in printed), key=len)  # columns run into one another: the fullest line divides them
-    cuts = [(a.right + b.left) // 2 for a, b in zip(widest, widest[1:], strict=False)]
-    return list(zip([0, *cuts], [*cuts, 10_000], strict=True))
+def is_head_line(words: list[str], grammar: Grammar) -> bool:
+    """A line of head words, most of them known."""
+    known = sum(grammar.is_head(w) or grammar.is_money_head(w) for w in words)
+    return known >= 2 and known * 3 >= len(words) * 2 and any(grammar.is_head(w) for w in words) and not any(_FIGURE.fullmatch(w) for w in words)
 
 
-def _place(found: list[Token], edges: list[tuple[int, int]]) -> dict[int, Cell]:
-    row: dict[int, Cell] = {}
-    for token in found:
-        column = max(range(len(edges)), key=lambda n: (_overlap(token, edges[n]), -abs(token.left + token.right - sum(edges[n]))))
-        row[column] = glue(row[column], token.cell) if column in row else token.cell
+def _parts(printed: list[Line], grammar: Grammar) -> Iterator[list[Line]]:
+    part: list[Line] = []
+    for line in printed:
+        if part and is_head_line([t.text for t in line[1]], grammar) and any(_anchor(ts) for _, ts in part):
+            yield part
+            part = []
+        part.append(line)
+    yield part
+
+
+def _columns(part: list[Line]) -> list[tuple[int, int]]:
+    """Places of the columns: of the first line (the head), and of whatever stands beside them in other lines."""
+    columns = [(t.left, t.right) for t in part[0][1]]
+    for _, found in sorted(part[1:], key=lambda line: -len(line[1])):
+        for token in found:
+            if not any(_fits(token, c) for c in columns):
+                columns.append((token.left, token.right))
+    return sorted(columns)
+
+
+def _fits(token: Token, column: tuple[int, int]) -> bool:
+    return min(token.right, column[1]) > max(token.left, column[0]) or abs(token.left - column[0]) <= _NEAR
+
+
+def _distance(token: Token, column: tuple[int, int]) -> int:
+    """How far a token is from being set flush left, centred or flush right in a column."""
+    return min(abs(token.left - column[0]), abs(token.right - column[1]), abs(token.left + token.right - column[0] - column[1]) // 2)
+
+
+def _place(found: list[Token], columns: list[tuple[int, int]]) -> Row:
+    """Tokens in order into columns in order, each into the nearest that is left."""
+    row: Row = {}
+    last = -1
+    for n, token in enumerate(found):
+        rest = len(found) - n - 1
+        able = range(last + 1, max(last + 2, len(columns) - rest))
+        last = min(able, key=lambda c: (not (c < len(columns) and _fits(token, columns[c])), _distance(token, columns[c]) if c < len(columns) else 999))
+        row[last] = token.cell
     return row
 
 
-def _overlap(token: Token, edge: tuple[int, int]) -> int:
-    return max(0, min(token.right, edge[1]) - max(token.left, edge[0]))
+def _anchor(found: list[Token]) -> bool:
+    """A line that is a row: it has a figure beside words, or three cells and more."""
+    return len(found) > 2 or any(t.figure for t in found[1:]) or len(found) == 1 and found[0].figure
 
 
-def _rows(placed: list[tuple[Block, dict[int, Cell], list[Token]]], grammar: Grammar) -> list[dict[int, Cell]]:
-    """Lines to rows. A line with a figure, or a head, is a row; a line without belongs to the row it wraps."""
-    anchors = [_anchor(row, ts, grammar) for _, row, ts in placed]
-    if not any(anchors):
-        return [row for _, row, _ in placed]
-    above = _split_fragments(placed, anchors)
-    rows: list[dict[int, Cell]] = []
-    for k, (_, row, _) in enumerate(placed):
-        if anchors[k]:
-            merged: dict[int, Cell] = {}
-            for n in [*above[k][0], k, *above[k][1]]:
-                _merge(merged, placed[n][1])
-            rows.append(merged)
-        elif not any(k in one or k in two for one, two in above.values()):
-            rows.append(dict(row))
+def _rows(part: list[Line], grammar: Grammar) -> list[Row]:
+    columns = _columns(part)
+    placed = [_place(found, columns) for _, found in part]
+    anchors = [_anchor(found) or n == 0 for n, (_, found) in enumerate(part)]
+    usual = {c for c in range(len(columns)) if sum(c in row for row, a in zip(placed, anchors, strict=True) if a) * 2 > sum(anchors)}
+    rows: list[Row] = []
+    waiting: Row = {}
+    for n, row in enumerate(placed):
+        if anchors[n]:
+            for column, held in waiting.items():
+                row[column] = glue(held, row[column]) if column in row else held
+            waiting = {}
+            rows.append(row)
+        else:
+            below = next((placed[k] for k in range(n + 1, len(part)) if anchors[k]), None)
+            alone = _spread(row, rows, waiting, below, usual, part[n][0], grammar)
+            if alone:
+                rows.append(alone)
+    if waiting:
+        rows.append(waiting)
     return rows
 
 
-def _anchor(row: dict[int, Cell], found: list[Token], grammar: Grammar) -> bool:
-    if any(t.figure for t in found[1:]) or (len(found) == 1 and found[0].figure and 0 not in row):
-        return True
-    return sum(grammar.is_head(folded(t.cell.text)) for t in found) >= 2 or len(found) >= 3
+def _spread(row: Row, rows: list[Row], waiting: Row, below: Row | None, usual: set[int], block: Block, grammar: Grammar) -> Row:
+    """The pieces of a wrapped line, each to its cell; what goes nowhere is a row of its own."""
+    alone: Row = {}
+    for column, piece in row.items():
+        above = rows[-1].get(column) if rows else None
+        if column in waiting:
+            waiting[column] = glue(waiting[column], piece)
+        elif below is not None and column in usual and column not in below and not (above is not None and block.gap == 0 and _short_of(above, piece)):
+            waiting[column] = piece
+        elif above is not None and block.gap == 0 and _goes_on(above, piece, grammar):
+            rows[-1][column] = glue(above, piece)
+        else:
+            alone[column] = piece
+    return alone
 
 
-def _merge(into: dict[int, Cell], row: dict[int, Cell]) -> None:
-    for column, found in row.items():
-        into[column] = glue(into[column], found) if column in into else found
+def _short_of(above: Cell, piece: Cell) -> bool:
+    """A bracket opened above is closed by the piece."""
+    a, b = folded(above.text), folded(piece.text)
+    return a.count("(") > a.count(")") and b.count(")") > b.count("(")
 
 
-def _split_fragments(placed: list[tuple[Block, dict[int, Cell], list[Token]]], anchors: list[bool]) -> dict[int, tuple[list[int], list[int]]]:
-    """For each row's own line, the wrapped lines above and below it that are part of the row.
-
-    A wrapped cell is set level with the middle of its row: as many of its lines stand above the figures as below. Where nothing
-    stands above the first row, cells are set level with the top, and every wrapped line belongs to the row above it.
-    """
-    places = [k for k, anchor in enumerate(anchors) if anchor]
-    found: dict[int, tuple[list[int], list[int]]] = {k: ([], []) for k in places}
-    between = zip([-1, *places], [*places, len(placed)], strict=True)
-    for above, below in between:
-        loose = list(range(above + 1, below))
-        if not loose:
-            continue
-        if above < 0 or below == len(placed):
-            if above >= 0 and _belongs(placed, above, loose[0]):
-                found[above][1].extend(loose)
-            elif above < 0 and _belongs(placed, below, loose[-1]):
-                found[below][0].extend(n for n in loose if _belongs(placed, below, n))
-            continue
-        upper = _share(placed, found[above][0], above, below, loose)
-        found[above][1].extend(loose[:upper])
-        found[below][0].extend(loose[upper:])
-    return found
-
-
-def _belongs(placed: list[tuple[Block, dict[int, Cell], list[Token]]], anchor: int, line: int) -> bool:
-    return len(placed[line][1]) >= 1 and (len(placed[line][2]) > 1 or any(c > 0 for c in placed[line][1]) or 0 in placed[anchor][1])
-
-
-def _share(placed: list[tuple[Block, dict[int, Cell], list[Token]]], taken: list[int], above: int, below: int, loose: list[int]) -> int:
-    """How many of the loose lines between two rows belong to the upper one."""
-    gaps = [n for n, k in enumerate(loose) if placed[k][0].gap]
-    if gaps and gaps[0] > 0 or placed[below][0].gap and not gaps:
-        return gaps[0] if gaps else len(loose)
-    if gaps and gaps[0] == 0:
-        return 0
-    column = max(placed[loose[0]][1], key=lambda c: len(placed[loose[0]][1][c].text))
-    if taken:  # symmetrical about the figures
-        return min(len(taken), len(loose))
-    if column in placed[above][1] and column not in placed[below][1]:
-        return 0 if len(loose) == 1 else len(loose) // 2
-    if column not in placed[above][1]:
-        return max(1, len(loose) // 2)
-    return len(loose)
+def _goes_on(above: Cell, piece: Cell, grammar: Grammar) -> bool:
+    """Whether a piece is the rest of the cell above it, not a cell of its own."""
+    a, b = folded(above.text), folded(piece.text)
+    if _ENDED.search(a) or any(grammar.categories.label(b)):
+        return False
+    return not grammar.is_head(a) or grammar.is_head(a + b) or len(b) <= 8 and not grammar.is_head(b)

@@ -13,7 +13,7 @@ import regex
 from extractors.folding import folded
 from extractors.reading import Block, Cell, Row, Shape
 from grammars.grammar import Grammar
-from pipeline.normalizer.columns import grid_of_spaces
+from pipeline.normalizer.columns import grid_of_spaces, is_head_line
 from pipeline.normalizer.lines import cell, glue, says, tokens
 
 Found = tuple[Block, int] | None
@@ -214,7 +214,9 @@ def _line_stream(lines: list[Block]) -> list[list[Cell]]:
     for n, block in enumerate(text):
         extra = block.gap - base if n else 0
         rows += [[Cell("", 0)] for _ in range((extra + 1) // 2 if base else extra)]
-        rows.append([cell(block, 0, len(block.text), 0)])
+        if extra or base or not rows:
+            rows.append([])
+        rows[-1].append(cell(block, 0, len(block.text), len(rows[-1])))
     return rows
 
 
@@ -222,10 +224,8 @@ def _line_stream(lines: list[Block]) -> list[list[Cell]]:
 
 def spaces(blocks: list[Block], i: int, grammar: Grammar) -> Found:
     """Columns kept apart by two spaces or more, under a head whose words are known."""
-    spans = tokens(blocks[i].text)
-    words = [folded(blocks[i].text[a:b]) for a, b in spans]
-    known = [w for w in words if grammar.is_head(w) or grammar.is_money_head(w)]
-    if len(spans) < 2 or len(known) < 2 or not any(grammar.is_head(w) for w in known) or len(known) * 2 < len(spans):
+    words = _cells_of(blocks[i])
+    if len(words) < 2 or not (is_head_line(words, grammar) or grammar.is_form_head(words[0]) and _head_below(blocks, i, grammar)):
         return None
     end, many = i + 1, 0
     k = i + 1
@@ -245,6 +245,15 @@ def spaces(blocks: list[Block], i: int, grammar: Grammar) -> Found:
     if many < 2:
         return None
     return _table(blocks[i], grid_of_spaces([b for b in blocks[i:end] if b.kind == "text"], grammar), "grid"), end
+
+
+def _cells_of(block: Block) -> list[str]:
+    return [folded(block.text[a:b]) for a, b in tokens(block.text)]
+
+
+def _head_below(blocks: list[Block], i: int, grammar: Grammar) -> bool:
+    """The head of the form stands some lines below its first label."""
+    return any(b.kind == "text" and len(words := _cells_of(b)) > 2 and is_head_line(words, grammar) for b in blocks[i + 1:i + 14])
 
 
 # one space between cells
