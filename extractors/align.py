@@ -9,7 +9,7 @@ from functools import lru_cache
 
 # How badly a kind of cell fits a role; what is not listed fits well (0).
 _MISFIT: Mapping[str, Mapping[str, float]] = {
-    "name": {"N": 4, "P": 5, "X": 3, "W": 4, "C": 2},
+    "name": {"H": 3, "N": 4, "P": 5, "X": 3, "W": 4, "C": 2},
     "weight": {"T": 6, "L": 8, "N": 1.0, "W": 4, "X": 0.5, "C": 6},
     "score": {"T": 6, "L": 8, "N": 1.0, "W": 3, "X": 0.5, "C": 6},
     "target": {"W": 2.5, "L": 1.2, "T": 0.6, "P": 0.1, "C": 3},
@@ -18,7 +18,7 @@ _MISFIT: Mapping[str, Mapping[str, float]] = {
     "remark": {"N": 3, "P": 3.5, "C": 3},
     "unit": {"N": 4, "P": 6, "L": 8, "C": 5},
     "seq": {"T": 3, "L": 6, "N": 1.5},
-    "money": {"T": 3, "L": 6, "N": 0.3, "W": 1},
+    "money": {"H": 4, "T": 3, "L": 6, "N": 0.3, "W": 1},
     "measure": {"T": 3, "L": 6, "W": 1},
     "note": {"P": 1.5, "N": 1.2},
     "project": {"P": 2.0, "N": 1.5, "X": 0.5},

@@ -170,6 +170,9 @@ def _prose(document: Document) -> Iterator[Table]:
             yield from _told(held, document)
             held = []
             yield from _told(shares, document)
+        elif held and (total := _total_line(block, text, document)):
+            yield from _told(held, document, total)
+            held = []
         elif len(shares) == 1 and regex.match(r"[(\d一二三四五六七八九十①-⑳]{1,4}[)、.]?", text) and len(text) < 80:
             held += shares
         else:
@@ -178,11 +181,17 @@ def _prose(document: Document) -> Iterator[Table]:
     yield from _told(held, document)
 
 
+def _total_line(block: Block, text: str, document: Document) -> AllocationRow | None:
+    """A line below a list that holds nothing but its sum."""
+    found = document.grammar.rule("allocations.total").search(text)
+    return _share(block, found, "total") if found and len(text) < 30 else None
+
+
 def _receives(name: str, grammar: Grammar) -> bool:
     return not regex.search(r"资金|补助|项目|中央|省级|市级|县级|自治区财政|用于|支持|其中|第.批", name)
 
 
-def _told(shares: list[tuple[Block, "regex.Match[str]"]], document: Document) -> Iterator[Table]:
+def _told(shares: list[tuple[Block, "regex.Match[str]"]], document: Document, total: AllocationRow | None = None) -> Iterator[Table]:
     if len({m["name"] for _, m in shares}) < 2:
         return
     rows = [_share(block, m, "item") for block, m in shares]
@@ -191,6 +200,8 @@ def _told(shares: list[tuple[Block, "regex.Match[str]"]], document: Document) ->
         if m["unit"] == last["unit"] and len({b.id for b, _ in shares}) == 1:
             rows.append(_share(block, m, "total"))
             break
+    if total:
+        rows.append(total)
     units = {m["unit"] for _, m in shares}
     if len(units) == 1:
         first = shares[0]

@@ -40,7 +40,8 @@ def items(table: Block, row: int) -> list[Item]:
     return [Item(text, cell.column, row, cell, table) for cell in table.rows[row] if (text := folded(cell.text))]
 
 
-Kind = str  # C category label · N a quantity · P a bare number · X a dash · W 无 · T text · L long text
+_NUMERAL = regex.compile(r"\(?[一二三四五六七八九十]{1,3}\)?、?")
+Kind = str  # H a Chinese numeral · C category label · N a quantity · P a bare number · X a dash · W 无 · T text · L long text
 
 
 @lru_cache(maxsize=65536)
@@ -51,6 +52,8 @@ def kind(text: str, grammar: Grammar) -> Kind:
         return "C"
     if text in NOTHING:
         return "X"
+    if _NUMERAL.fullmatch(text):
+        return "H"
     if text in ("无", "无。", "无偏差", "暂无"):
         return "W"
     if number(text) is not None:

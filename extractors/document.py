@@ -216,6 +216,8 @@ class _Walk:
             if whole.startswith("关于") and not is_body:
                 break
             start = k
+            if is_body:
+                break
         return start
 
     def _number_above(self, k: int) -> bool:

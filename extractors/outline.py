@@ -9,6 +9,7 @@ from extractors.document import Document, said
 from extractors.folding import clean
 from extractors.record import Heading
 
+_TELLS = regex.compile(r"^(?:同意|请|此次|本次|收到)|(?:资金|单位|部门|各地|市|县)(?:要|应|须|必须)(?!求)")
 _SUM = regex.compile(r"\([^()]*(?:元|%|亩|个)\)$")
 _LONGEST = 60  # characters of a heading
 
@@ -38,6 +39,8 @@ def find(document: Document) -> Iterator[Heading]:
 
 def _sentence(title: str, stop: bool, rest: str) -> bool:
     """A heading with a comma in it: 高度重视,落实责任。 and then the text goes on."""
+    if _TELLS.search(title):
+        return False
     if title.endswith(":") or title[:-1].count(",") > 2 or any(c in title for c in ";〔《:") or any(u in title for u in ("万元", "亿元", "%")):
         return title.endswith(":") and "," not in title and len(title) < 40 and not any(c in title for c in "〔《;")
     return len(title) <= 40 and (not stop or bool(rest))

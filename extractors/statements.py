@@ -157,8 +157,13 @@ def _sentence(block: Block, text: str, start: int, end: int, section: Section, d
 
 def _divided(clause: str, a: int, b: int, grammar: Grammar) -> Iterator[tuple[str, int, int]]:
     """A clause that tells a result and goes on with its verdict, in two."""
+    parts = [(m.group(), a + m.start(), a + m.end()) for m in regex.finditer(r"[^、]+", clause)]
+    result = grammar.rule("statements.result")
+    if len(parts) > 1 and all(result.search(p) for p, _, _ in parts):
+        yield from parts
+        return
     cut = grammar.rule("statements.verdict_begins").search(clause)
-    if cut and cut.start() > 3 and grammar.rule("statements.result").search(clause[:cut.start()]):
+    if cut and cut.start() > 3 and result.search(clause[:cut.start()]):
         yield clause[:cut.start()], a, a + cut.start()
         yield clause[cut.start():], a + cut.start(), b
     else:
@@ -175,7 +180,7 @@ def _clause(clause: str, a: int, b: int, told_here: list[Told], words: list[tupl
             told_here[-1].end = b
         words.clear()
         return
-    found = _listed(bare, a, b, section.place, grammar)
+    found = _listed(bare, a, b, section.place, document)
     one = None if found else _result(bare, a, b, section.place, document)
     if one:
         section.place = one.scope
@@ -239,16 +244,33 @@ def _name(text: str, scope: str | None, document: Document, whole: bool = False)
     return place, regex.sub(r"(?:实际)?(?:完成|达到|达|为|是|共计|共|约|:|的)$", "", text)
 
 
-def _listed(clause: str, a: int, b: int, scope: str | None, grammar: Grammar) -> list[Told]:
-    """`A、B、C分别为x、y、z` within one clause."""
+def _listed(clause: str, a: int, b: int, scope: str | None, document: Document) -> list[Told]:
+    """`A、B、C分别为x、y、z` within one clause: names with their figures, or places with one name."""
     m = _LIST.search(clause)
     if not m or not m.start():
         return []
-    names = [n for n in regex.split(r"[、和及]", clause[:m.start()]) if n]
-    figures = [q for part in regex.split(r"[、和]", clause[m.end():]) if (q := _quantity(part, grammar))]
+    grammar = document.grammar
+    names = [n for n in regex.split(r"[、和及]", regex.sub(r"^其中:?", "", clause[:m.start()])) if n]
+    parts = regex.split(r"[、和]", clause[m.end():])
+    lead = regex.match(r"\D{2,40}?(?=[≥≤><]?\d)", parts[0])  # 分别带动增收0.31万户、0.22万户: one name behind 分别
+    if lead and all(_place_of(n, scope, document) for n in names):
+        parts[0] = parts[0][lead.end():]
+    figures = [q for part in parts if (q := _quantity(part, grammar))]
     if len(names) < 2 or len(names) != len(figures):
         return []
-    return [Told(_VERBS.sub("", name), figure, a, b, scope) for name, figure in zip(names, figures, strict=True)]
+    places = [_place_of(n, scope, document) for n in names]
+    if lead and all(places):
+        return [Told(_VERBS.sub("", lead[0]), f, a, b, p) for p, f in zip(places, figures, strict=True)]
+    last = _PLACE.match(names[-1])
+    if all(places[:-1]) and last and _place_of(last["place"], scope, document):
+        name = names[-1][last.end():]
+        return [Told(name, f, a, b, p or last["place"]) for p, f in zip(places, figures, strict=True)]
+    return [Told(_VERBS.sub("", n), f, a, b, scope) for n, f in zip(names, figures, strict=True)]
+
+
+def _place_of(name: str, scope: str | None, document: Document) -> str | None:
+    """The name, where it is a place's."""
+    return name if document.grammar.regions.resolve(name) or _under_document(name, scope, document) else None
 
 
 def _verdict(clause: str, told_here: list[Told], words: list[tuple[str, int, int]], scope: str | None, section: Section, grammar: Grammar) -> bool:

@@ -14,7 +14,7 @@ from extractors.quantities import han_number, yuan
 from extractors.reading import Block
 from extractors.record import Amount, Header, Number, Transfer
 
-_MOVES = regex.compile(r"下达|拨付|分配|安排|追加|清算|结算|收回|调整|预拨|拨给|核拨|划拨|调剂|分解|核定|退回|扣回")
+_MOVES = regex.compile(r"下达|转拨|下拨|划转|拨付|分配|安排|追加|清算|结算|收回|调整|预拨|拨给|核拨|划拨|调剂|分解|核定|退回|扣回")
 _FUND = regex.compile(r"资金|经费|补助|预算|专项|指标|补贴|奖金|奖补|贴息|债券")
 _NOT_OWN = regex.compile(r"申报|办法|方案|意见|评审|公示|自评|绩效评价|检查|监督|管理的通知|加强")
 
@@ -45,10 +45,11 @@ def find(document: Document, header: Header, amounts: list[Amount], allocations:
         if amount.evidence.block and amount.evidence.span:
             by_block.setdefault(amount.evidence.block, []).append((amount.evidence.span[0], amount))
     seen: set[tuple[str | None, str | None, Number | None]] = set()
-    own = _own(document, header, by_block, allocations)
+    sentence = next((s for s in sentences(document) if _is_own(s)), None) if _moves_money(header) else None
+    own = _own(document, header, sentence, by_block, allocations) if _moves_money(header) else None
     order = {b.id: n for n, b in enumerate(document.reading.blocks)}
-    told = sorted([*([own] if own else []), *_told(document, header, by_block)], key=lambda t: (order.get(t.evidence.block or "", 0), t.evidence.span or (0, 0)))
-    for transfer in told:
+    told = [*([own] if own else []), *_told(document, sentence, by_block)]
+    for transfer in sorted(told, key=lambda t: (order.get(t.evidence.block or "", 0), t.evidence.span or (0, 0))):
         key = (transfer.document, transfer.basis, transfer.yuan)
         if key not in seen:
             seen.add(key)
@@ -63,22 +64,28 @@ def _in_sentence(sentence: Sentence, by_block: dict[str, list[tuple[int, Amount]
 
 # the notice's own
 
-def _own(document: Document, header: Header, by_block: dict[str, list[tuple[int, Amount]]], allocations: list[Table]) -> Transfer | None:
+def _moves_money(header: Header) -> bool:
+    """A notice whose title says that it moves a fund."""
     title = header.title or ""
-    if header.genre != "通知" or not _MOVES.search(title) or not _FUND.search(title) or _NOT_OWN.search(title):
-        return None
-    sentence = next((s for s in sentences(document) if _is_own(s, document)), None)
+    return header.genre == "通知" and bool(_MOVES.search(title) and _FUND.search(title)) and not _NOT_OWN.search(title)
+
+
+def _own(document: Document, header: Header, sentence: Sentence | None, by_block: dict[str, list[tuple[int, Amount]]], allocations: list[Table]) -> Transfer:
+    title = header.title or ""
     value, unit = _own_sum(sentence, by_block, allocations)
     batch = _batch(title, document) or (_batch(_after_move(sentence), document) if sentence else None)
-    program = _program(sentence, title, document)
     where = evidence.span(sentence.block, sentence.start, sentence.start + len(sentence.text)) if sentence else header.evidence["title"]
-    return Transfer.model_construct(batch=batch, program=program, value=value, unit=unit, yuan=yuan(value, unit) if value is not None and unit else None,
-                                    received_on=_received(sentence, document), basis=_basis(sentence, document), issued_on=header.issued_on,
-                                    document=header.doc_number, evidence=where)
+    return Transfer.model_construct(batch=batch, program=_program(sentence, title, document), value=value, unit=unit,
+                                    yuan=yuan(value, unit) if value is not None and unit else None, received_on=_received(sentence, document),
+                                    basis=_basis(sentence, document), issued_on=header.issued_on, document=header.doc_number, evidence=where)
 
 
-def _is_own(sentence: Sentence, document: Document) -> bool:
-    return regex.search(r"现(?:将|就|予以|提前|预|下|拨|安排|追加|清算|核|对|调|收)|(?:经研究|决定|同意).{0,12}(?:下达|拨付|安排|收回|调整|追加)|(?:下达|拨付|安排|拨给|追加|收回)(?:给)?(?:你|我|有关|各)", sentence.text) is not None
+_OWN = regex.compile(r"(?:现|本次|此次|这次)(?:将|就|予以|提前|预|下|拨|安排|追加|清算|核|对|调|收|分配|转)|(?:经研究|决定|同意).{0,12}(?:下达|拨付|安排|收回|调整|追加)"
+                     r"|(?<!已.{0,60})(?:下达|拨付|安排|拨给|追加|收回|转拨)(?:给)?(?:你|我|有关|各)")
+
+
+def _is_own(sentence: Sentence) -> bool:
+    return _OWN.search(sentence.text) is not None and not regex.match(r"现就|现将有关(?:事项|事宜)", sentence.text)
 
 
 def _after_move(sentence: Sentence | None) -> str:
@@ -91,7 +98,7 @@ def _after_move(sentence: Sentence | None) -> str:
 def _own_sum(sentence: Sentence | None, by_block: dict[str, list[tuple[int, Amount]]], allocations: list[Table]) -> tuple[Number | None, str | None]:
     """The sum in the sentence that moves the money; where it leaves it to the attachment, the allocation's total."""
     if sentence:
-        m = regex.search(r"现|经研究|决定|下达|拨付", sentence.text)
+        m = regex.search(r"(?:本次|此次|现)[^。;]{0,24}?(?:下达|拨付|安排|追加|清算|收回|分配)", sentence.text) or regex.search(r"现|经研究|决定|下达|拨付", sentence.text)
         told = _in_sentence(sentence, by_block, m.start() if m else 0)
         if told:
             return told[0].value, told[0].unit
@@ -116,8 +123,11 @@ def _program(sentence: Sentence | None, title: str, document: Document) -> str |
 
 
 def _received(sentence: Sentence | None, document: Document) -> str | None:
-    found = document.grammar.rule("transfers.received").search(sentence.text) if sentence else None
-    return iso(found["date"]) if found else None
+    """The day the basis was received, told in the same paragraph up to the end of the sentence."""
+    if sentence is None:
+        return None
+    found = list(document.grammar.rule("transfers.received").finditer(said(sentence.block)[:sentence.start + len(sentence.text)]))
+    return iso(found[-1]["date"]) if found else None
 
 
 def _basis(sentence: Sentence | None, document: Document) -> str | None:
@@ -127,6 +137,7 @@ def _basis(sentence: Sentence | None, document: Document) -> str | None:
     text = said(sentence.block)[:sentence.start + len(sentence.text)]
     words = document.grammar.rule("transfers.basis")
     numbers = [n for n in doc_numbers.find(text, document.grammar) if words.search(text[:n.start])]
+    numbers.sort(key=lambda n: n.start < sentence.start)  # its own sentence first
     moving = [n for n in numbers if _MOVES.search(_title_before(text, n.start))]
     return next((n.text for n in (*moving, *numbers)), None)
 
@@ -139,21 +150,19 @@ def _title_before(text: str, place: int) -> str:
 
 # told of
 
-def _told(document: Document, header: Header, by_block: dict[str, list[tuple[int, Amount]]]) -> Iterator[Transfer]:
+def _told(document: Document, own: Sentence | None, by_block: dict[str, list[tuple[int, Amount]]]) -> Iterator[Transfer]:
     for sentence in sentences(document):
-        if "号" not in sentence.text or _is_own(sentence, document) and header.genre == "通知":
+        if "号" not in sentence.text or sentence == own:
             continue
         numbers = list(doc_numbers.find(sentence.text, document.grammar))
-        move = regex.search(r"下达|拨付|安排|追加|预拨|清算|收回", sentence.text)
-        if not numbers or not move:
-            continue
-        yield from _from_sentence(sentence, numbers, document, by_block)
+        if numbers and regex.search(r"下达|拨付|安排|追加|预拨|清算|收回", sentence.text):
+            yield from _from_sentence(sentence, numbers, document, by_block)
 
 
 def _from_sentence(sentence: Sentence, numbers: list[doc_numbers.DocNumber], document: Document, by_block: dict[str, list[tuple[int, Amount]]]) -> Iterator[Transfer]:
     text = sentence.text
     received = text.find("收到")
-    issued = regex.search(r"印发|下发|转发|(?<!收到.{0,80})以(?=《|[\p{Han}]{1,12}〔)", text)
+    issued = regex.search(r"印发|下发|转发|以(?=《|[\p{Han}]{1,12}〔)", text)
     basis = next((n for n in numbers if received >= 0 and n.start > received), None)
     made = next((n for n in numbers if issued and n.start > issued.start() and n is not basis), None)
     if basis is None and made is None:
@@ -162,13 +171,13 @@ def _from_sentence(sentence: Sentence, numbers: list[doc_numbers.DocNumber], doc
         return
     last = max(n.end for n in (basis, made) if n)
     amounts = _in_sentence(sentence, by_block, last)
-    if not amounts:
+    if not amounts and not regex.search(r"已(?:以|通过|由).{0,120}下达", text):
         return
-    amount = amounts[0]
+    amount = amounts[0] if amounts else None
     dates = document.grammar.rule("transfers.received").search(text)
     out = document.grammar.rule("transfers.issued").search(text[received if received >= 0 else 0:])
     yield Transfer.model_construct(
         batch=_batch(text[last:], document), program=_program(Sentence(sentence.block, text[last:], sentence.start + last), "", document),
-        value=amount.value, unit=amount.unit, yuan=amount.yuan, received_on=iso(dates["date"]) if dates else None, basis=basis.text if basis else None,
+        value=amount.value if amount else None, unit=amount.unit if amount else None, yuan=amount.yuan if amount else None, received_on=iso(dates["date"]) if dates else None, basis=basis.text if basis else None,
         issued_on=iso(out["date"]) if out and made else None, document=made.text if made else None,
         evidence=evidence.span(sentence.block, sentence.start, sentence.start + len(text)))

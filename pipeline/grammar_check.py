@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from time import thread_time
@@ -152,31 +153,38 @@ def _patterns(data: Any) -> Iterator[str]:
 
 def _blow_up(tried: _Tried) -> Iterator[Problem]:
     """Texts made of the rule's own examples that all but match, at two lengths: time must grow with the text, not with its square."""
-    pattern = tried.rule.pattern
-    run = pattern.fullmatch if tried.exact else pattern.search
-    for seed in _seeds(tried.rule):
-        if reason := _growth(run, seed, tried.reach or _LONG):
-            yield tried.problem(f"can blow up: {reason}")
-            return
+    rule = tried.rule
+    for seed in _seeds(rule):
+        for end in _ends(tried):
+            if reason := _growth(rule.source, tried.exact, seed, end, tried.reach or _LONG):
+                yield tried.problem(f"can blow up: {reason}")
+                return
 
 
-def _growth(run: Callable[..., Any], seed: str, reach: int) -> str | None:
+@lru_cache(maxsize=8192)
+def _growth(source: str, exact: bool, seed: str, end: str, reach: int) -> str | None:
     """What is wrong with the time that `reach` characters of `seed` take, beside a quarter of them."""
-    long, short = (_hostile(seed, length) for length in (reach, reach // 4))
-    took = _took(run, long)
+    pattern = regex.compile(source)
+    run = pattern.fullmatch if exact else pattern.search
+    took = _took(run, _hostile(seed, end, reach))
     if took is None:
         return f"gives up after {_PATIENCE:g} s on {reach} characters of {seed!r}"
     if took < _NOTICEABLE:
         return None
-    quick = _took(run, short) or _PATIENCE
+    quick = _took(run, _hostile(seed, end, reach // 4)) or _PATIENCE
     if took / quick < _GROWTH:
         return None
     return f"{reach // 4} characters of {seed!r} take {quick * 1000:.0f} ms, {reach} take {took * 1000:.0f} ms"
 
 
-def _hostile(seed: str, length: int) -> str:
+def _hostile(seed: str, end: str, length: int) -> str:
     """All but a match at every place, and none at the end."""
-    return (seed * (length // len(seed) + 1))[:length] + "\x00"
+    return (seed * (length // len(seed) + 1))[:length] + "\x00" + end
+
+
+def _ends(tried: _Tried) -> tuple[str, ...]:
+    """A pattern that must hold a certain letter gives up at once where it is missing: an example at the far end has it."""
+    return ("",) if tried.exact or not tried.rule.examples else ("", folded(tried.rule.examples[0].text))
 
 
 def _seeds(rule: Rule) -> list[str]:

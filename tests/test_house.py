@@ -1,6 +1,7 @@
 """The rules of the house: what every file of the repository keeps to, and that the documentation says what is there."""
 
 import ast
+import json
 import subprocess
 import tomllib
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 import regex
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Output
 
 PACKAGES = ("pipeline", "extractors", "grammars")
 NOT_OURS = {".git", ".venv", "build", "dist", "output", "documents", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", "__pycache__"}
@@ -54,7 +55,7 @@ def test_no_function_is_a_stub(package: str) -> None:
     assert not empty
 
 
-@pytest.mark.parametrize("package", (*PACKAGES, "scripts", "tests"))
+@pytest.mark.parametrize("package", (*PACKAGES, "scripts"))
 def test_every_module_says_what_it_is(package: str) -> None:
     silent = []
     for path in (ROOT / package).rglob("*.py"):
@@ -109,17 +110,25 @@ def test_files_that_are_told_are_there(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     here = (ROOT / name).parent
     links = [target for target in regex.findall(r"\]\(([^)#:]+)\)", text) if not (here / target).exists()]
-    paths = [p for p in regex.findall(r"`((?:pipeline|extractors|grammars|corpus|tests|scripts|output)/[\w./-]*)`", text) if not (ROOT / p).exists()]
+    named = regex.findall(r"`((?:pipeline|extractors|grammars|corpus|tests|scripts)/[\w./-]*)`", text)
+    paths = [p for p in named if "NAME" not in p and not (ROOT / p).exists()]
     assert not links + paths
 
 
-def test_samples_told_are_samples() -> None:
-    """The document and the JSON that README shows are those of the corpus: every quoted line stands there."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = regex.search(r"`corpus/documents/([\w.-]+)`.*?```text\n(.*?)```", text, regex.S)
-    assert shown, "README.md shows a document of the corpus in a text block"
-    document = (ROOT / "corpus" / "documents" / shown[1]).read_text(encoding="utf-8")
-    assert not [line for line in shown[2].split("\n") if line.strip("… ") and line not in document]
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_what_is_shown_is_what_is_there(name: str, outputs: list[Output]) -> None:
+    """The document and the JSON on the first screen are a sample's: every line stands in it, every value in its record."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    path = regex.search(r"`corpus/documents/([\w.-]+)`", text)
+    document, record = (regex.search(rf"```{kind}\n(.*?)```", text, regex.S) for kind in ("text", "json"))
+    assert path and document and record
+    output = next(o for o in outputs if o.path.name == path[1])
+    source = output.path.read_text(encoding="utf-8")
+    assert not [line for line in document[1].split("\n") if line.strip("… ") and line not in source]
+    told = json.dumps(output.record.model_dump(mode="json"), ensure_ascii=False)
+    values = regex.findall(r'"\w+": (?:"[^"]*"|-?[\d.]+|null|\["[^"]*"\]|\[-?[\d.]+\])', record[1])
+    assert len(values) > 10
+    assert not [value for value in values if value not in told]
 
 
 def test_makefile_help_lists_every_target() -> None:

@@ -27,7 +27,7 @@ def test_every_mapping_knows_its_line(tmp_path: Path) -> None:
     ("a: 1\na: 2\n", "line 2", "repeated key 'a'"),
     ("rules:\n  x: {pattern: p}\n  y: {pattern: q}\n  x: {pattern: r}\n", "line 4", "repeated key 'x'"),
     ("a: {b: 1, b: 2}\n", "line 1", "repeated key 'b'"),
-    ("a: 'open\n", "line", "quoted scalar"),
+    ("a: 'open\n", "line 2", "unexpected end"),
     ("a: [1, 2\n", "line", "expected"),
     ("a: !!python/object/apply:os.getcwd []\n", "line 1", "constructor"),
     ("- a\n- b\n", "file", "must be a mapping"),

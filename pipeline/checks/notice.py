@@ -70,7 +70,7 @@ def _regions(subject: Subject) -> Iterator[Finding]:
     """A place with a target table that no allocation of the document names."""
     names = [folded(r.name) for a in subject.record.allocations for r in a.rows]
     codes = {r.adcode for a in subject.record.allocations for r in a.rows if r.adcode}
-    if not names:
+    if not names or subject.record.doc_type != "notice":
         return
     for table in subject.record.performance_tables:
         region = folded(table.region or "")

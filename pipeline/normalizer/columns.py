@@ -14,7 +14,7 @@ from extractors.reading import Block, Cell
 from grammars.grammar import Grammar
 from pipeline.normalizer.lines import cell, glue, tokens, width
 
-_FIGURE = regex.compile(r"[≥≤><=]{0,2}-?\d[\d,.]*\S{0,8}|[—-]{1,2}|无")
+_FIGURE = regex.compile(r"[≥≤><=]{0,2}(?!(?:19|20)\d\d年)-?\d[\d,.]*[^\d,。;，；]{0,8}|[—-]{1,2}|无")
 _ENDED = regex.compile(r"[。；;]$")
 _NEAR = 3  # columns of paper within which edges count as one
 
@@ -66,7 +66,7 @@ def is_head_line(words: list[str], grammar: Grammar) -> bool:
 def _parts(printed: list[Line], grammar: Grammar) -> Iterator[list[Line]]:
     part: list[Line] = []
     for line in printed:
-        if part and is_head_line([t.text for t in line[1]], grammar) and any(_anchor(ts) for _, ts in part):
+        if part and is_head_line([t.text for t in line[1]], grammar) and any(_anchor(ts, grammar) for _, ts in part):
             yield part
             part = []
         part.append(line)
@@ -104,15 +104,17 @@ def _place(found: list[Token], columns: list[tuple[int, int]]) -> Row:
     return row
 
 
-def _anchor(found: list[Token]) -> bool:
-    """A line that is a row: it has a figure beside words, or three cells and more."""
+def _anchor(found: list[Token], grammar: Grammar) -> bool:
+    """A line that is a row: it has a figure beside words, or three cells and more, or a label with its value."""
+    if len(found) == 2 and grammar.layouts["performance"].role("labels", found[0].text):
+        return True
     return len(found) > 2 or any(t.figure for t in found[1:]) or len(found) == 1 and found[0].figure
 
 
 def _rows(part: list[Line], grammar: Grammar) -> list[Row]:
     columns = _columns(part)
     placed = [_place(found, columns) for _, found in part]
-    anchors = [_anchor(found) or n == 0 for n, (_, found) in enumerate(part)]
+    anchors = [_anchor(found, grammar) or n == 0 for n, (_, found) in enumerate(part)]
     usual = {c for c in range(len(columns)) if sum(c in row for row, a in zip(placed, anchors, strict=True) if a) * 2 > sum(anchors)}
     rows: list[Row] = []
     waiting: Row = {}
@@ -123,7 +125,8 @@ def _rows(part: list[Line], grammar: Grammar) -> list[Row]:
             waiting = {}
             rows.append(row)
         else:
-            below = next((placed[k] for k in range(n + 1, len(part)) if anchors[k]), None)
+            at = next((k for k in range(n + 1, len(part)) if anchors[k]), None)
+            below = placed[at] if at is not None and not part[n + 1][0].gap else None
             alone = _spread(row, rows, waiting, below, usual, part[n][0], grammar)
             if alone:
                 rows.append(alone)

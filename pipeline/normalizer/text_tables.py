@@ -100,7 +100,7 @@ def _pipe_cells(block: Block) -> list[Cell]:
 
 def tabs(blocks: list[Block], i: int, grammar: Grammar) -> Found:
     """Rows of cells between tabs; or, where every line is a tab and one cell, a stream of cells."""
-    if "\t" not in blocks[i].text:
+    if "\t" not in blocks[i].text or ends_table(blocks[i], grammar):
         return None
     end = _tabbed_until(blocks, i, grammar)
     lines = blocks[i:end]
@@ -261,6 +261,8 @@ def _head_below(blocks: list[Block], i: int, grammar: Grammar) -> bool:
 def single_spaces(blocks: list[Block], i: int, grammar: Grammar) -> Found:
     """Cells with one space between: rows a line each, or a whole table on one line."""
     words = _words(blocks[i])
+    if words and len(words) < 3 and _leads(blocks, i, grammar):
+        return _ragged(blocks, i, grammar)
     if len(words) < 3 or len(blocks[i].text) > 200_000:
         return None
     heads = sum(grammar.is_head(w) for w in words[:14])
