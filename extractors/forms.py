@@ -5,7 +5,7 @@ row that was shifted or lost its merged cells goes where it belongs.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import regex
 
@@ -17,6 +17,7 @@ from extractors.refold import refold
 from grammars.grammar import Grammar, Layout, bare
 
 _YEAR = regex.compile(r"[（(〔]?((?:19|20)\d{2})[)）〕]?年?\)?度?[)）]?")
+_NAME_AND_FIGURE = regex.compile(r"^(\D{2,20})(\d[\d,.]*)$")
 _COLON = regex.compile(r"^([^:]{2,16}):(.+)$")
 
 
@@ -109,7 +110,7 @@ class _Parser:
 
     def feed(self, row: list[Item]) -> None:
         self.form.first = self.form.first or row[0]
-        for step in (self.caption, self.indicator_head, self.fund_head, self.management_head, self.goal_head, self.notes, self.in_part):
+        for step in (self.caption, self.split_head, self.indicator_head, self.fund_head, self.management_head, self.goal_head, self.notes, self.in_part):
             if step(row):
                 return
 
@@ -129,7 +130,7 @@ class _Parser:
             self.form.caption.year = self.form.caption.year or int(year["year"])
         elif unit and len(text) < 30:
             self.form.caption.unit = self.form.caption.unit or unit["unit"]
-        elif self.words.role("labels", text) or self.words.role("section_heads", text) or _COLON.match(text):
+        elif self.words.role("labels", text) or self.words.role("section_heads", text) or _COLON.match(text) or self.grammar.label_prefix(text):
             return False
         elif self.is_title(text) or (4 < len(text) < 60 and text[-1] not in "。;:"):
             if not self.titles or folded("".join(t.printed for t in self.titles)) != text:
@@ -159,6 +160,21 @@ class _Parser:
         self.form.head.sort(key=lambda c: c.place)
         self.form.heads.append(row)
         self.part = "indicators"
+        return True
+
+    def split_head(self, row: list[Item]) -> bool:
+        """The second line of a head whose words were divided: 一级 above 指标."""
+        if not self.form.heads or self.form.indicators or self.part != "indicators":
+            return False
+        above = self.form.heads[-1][-len(row):]
+        if len(above) < len(row) or len(row) < 2 or any(len(i.text) > 6 for i in row):
+            return False
+        whole = [replace(a, text=a.text + b.text, cell=replace(a.cell, text=f"{a.cell.text}\n{b.cell.text}")) for a, b in zip(above, row, strict=True)]
+        roles = self.roles(whole, "columns")
+        if not all(roles):
+            return False
+        rest = self.form.heads[-1][:-len(row)]
+        self.form.head = [Column(r or "section", i.column, i.printed) for r, i in zip((*self.roles(rest, "columns"), *roles), (*rest, *whole), strict=True)]
         return True
 
     def fund_head(self, row: list[Item]) -> bool:
@@ -233,7 +249,7 @@ class _Parser:
         section = [i for i in row if self.words.role("section_heads", i.text) == "funds" and not self.figure_after(row, i)]
         if section:
             self.form.fund_unit = self.form.fund_unit or next((u for i in section if (u := money_unit(i.text, self.grammar))), None)
-        rest = [i for i in row if i not in section]
+        rest = [part for i in row if i not in section for part in self.unfused(i)]
         if not rest:
             self.part = "funds"
             return True
@@ -245,6 +261,14 @@ class _Parser:
             return bool(section)
         self.form.funds.append(rest)
         return True
+
+    def unfused(self, item: Item) -> list[Item]:
+        """`年度资金总额1360.8` in one cell is a name and a figure."""
+        found = _NAME_AND_FIGURE.match(item.text)
+        if not found or not self.words.role("fund_rows", bare(found[1])):
+            return [item]
+        cut = item.printed.rfind(found[2])
+        return [replace(item, text=found[1], cell=replace(item.cell, text=item.printed[:cut])), replace(item, text=found[2], column=item.column)]
 
     def figure_after(self, row: list[Item], item: Item) -> bool:
         at = row.index(item) + 1

@@ -6,7 +6,7 @@ import regex
 
 from extractors import doc_numbers, evidence
 from extractors.dates import iso
-from extractors.document import Document, said
+from extractors.document import Document, Role, said
 from extractors.folding import clean, folded
 from extractors.quantities import han_number
 from extractors.reading import Block
@@ -97,23 +97,29 @@ def bodies(block: Block, document: Document) -> list[str]:
 
 
 def _issuers(header: Header, document: Document) -> None:
-    """Those of the 版头, else of the 署名."""
-    for role in ("letterhead", "signature"):
-        lines = [b for b in document.of(role) if not document.grammar.rule("header.letterhead_word").search(said(b))]  # type: ignore[arg-type]
-        names: list[str] = []
-        for n, block in enumerate(lines):
-            whole = document.grammar.rule("structure.organization").search(said(block))
-            if not whole and n + 1 < len(lines):
-                continue
-            above = clean(lines[n - 1].text) if n and not document.grammar.rule("structure.organization").search(said(lines[n - 1])) else ""
-            named = bodies(block, document)
-            names += [above + named[0], *named[1:]] if named else []
-        if not names and role == "signature":
-            names = _signed(document)
-            lines = list(document.of("date"))
-        if names:
-            _put(header, "issuers", list(dict.fromkeys(names)), evidence.whole(lines[0]))
-            return
+    """Those of the 版头, else of the 署名; a name above a web page is no 版头 where more bodies sign."""
+    found = {role: _named(document, role) for role in ("letterhead", "signature", "date")}
+    head, foot = found["letterhead"], found["signature"] if found["signature"][0] else found["date"]
+    names, where = foot if not head[0] or set(head[0]) < set(foot[0]) else head
+    if names and where:
+        _put(header, "issuers", list(dict.fromkeys(names)), where)
+
+
+def _named(document: Document, role: Role) -> tuple[list[str], Evidence | None]:
+    """The bodies on the lines of a role; the second line of a name that was set on two completes it."""
+    if role == "date":
+        lines = list(document.of("date"))
+        return _signed(document), evidence.whole(lines[0]) if lines else None
+    rule = document.grammar.rule("structure.organization")
+    lines = [b for b in document.of(role) if not document.grammar.rule("header.letterhead_word").search(said(b))]
+    names: list[str] = []
+    for n, block in enumerate(lines):
+        if not rule.search(said(block)) and n + 1 < len(lines):
+            continue
+        above = clean(lines[n - 1].text) if n and not rule.search(said(lines[n - 1])) else ""
+        named = bodies(block, document)
+        names += [above + named[0], *named[1:]] if named else []
+    return names, evidence.whole(lines[0]) if lines else None
 
 
 def _signed(document: Document) -> list[str]:

@@ -172,8 +172,17 @@ class _Refold:
             return False
         below = self.cells[self.at + 1][0] if self.at + 1 < len(self.cells) else None
         alone = below is not None and (self.form.role("labels", below.text) is not None or self.form.role("section_heads", below.text) is not None)
+        if below and not alone:
+            self.mend(below)
         self.emit(1 if alone else 2)
         return True
+
+    def mend(self, value: Item) -> None:
+        """The name of a body that was set on two lines, put together."""
+        more = self.cells[self.at + 2][0] if self.at + 2 < len(self.cells) else None
+        body = self.grammar.rule("structure.organization")
+        if more and not self.grammar.is_head(more.text) and not body.search(value.text) and body.search(value.text + more.text):
+            self.cells[self.at + 1:self.at + 3] = [(_joined(value, more), self.cells[self.at + 1][1])]
 
 
 _WRAPS = ("name", "note", "project", "remark")
@@ -196,6 +205,8 @@ def fold_rows(cells: list[Slot], columns: list[tuple[str, int]], grammar: Gramma
     costs = [1e9] * m + [0.0]
     back: list[list[int]] = []
     kinds = [kind(i.text, grammar) if i else "" for i, _ in cells]
+    if sum(fresh for _, fresh in cells) > 0.9 * len(cells):  # lines that all stand apart do not say where cells end
+        cells = [(item, False) for item, _ in cells]
     for n, (item, fresh) in enumerate(cells):
         step, came = [1e9] * (m + 1), [m] * (m + 1)
         k = kinds[n]

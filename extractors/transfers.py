@@ -74,10 +74,10 @@ def _own(document: Document, header: Header, sentence: Sentence | None, by_block
     title = header.title or ""
     value, unit = _own_sum(sentence, by_block, allocations)
     batch = _batch(title, document) or (_batch(_after_move(sentence), document) if sentence else None)
+    basis = _basis(sentence, document)
     where = evidence.span(sentence.block, sentence.start, sentence.start + len(sentence.text)) if sentence else header.evidence["title"]
     return Transfer.model_construct(batch=batch, program=_program(sentence, title, document), value=value, unit=unit,
-                                    yuan=yuan(value, unit) if value is not None and unit else None, received_on=_received(sentence, document),
-                                    basis=_basis(sentence, document), issued_on=header.issued_on, document=header.doc_number, evidence=where)
+                                    yuan=yuan(value, unit) if value is not None and unit else None, received_on=_received(sentence, basis, document), basis=basis, issued_on=header.issued_on, document=header.doc_number, evidence=where)
 
 
 _OWN = regex.compile(r"(?:现|本次|此次|这次)(?:将|就|予以|提前|预|下|拨|安排|追加|清算|核|对|调|收|分配|转)|(?:经研究|决定|同意).{0,12}(?:下达|拨付|安排|收回|调整|追加)"
@@ -122,12 +122,15 @@ def _program(sentence: Sentence | None, title: str, document: Document) -> str |
     return clean(m[1]) if m else None
 
 
-def _received(sentence: Sentence | None, document: Document) -> str | None:
-    """The day the basis was received, told in the same paragraph up to the end of the sentence."""
-    if sentence is None:
+def _received(sentence: Sentence | None, basis: str | None, document: Document) -> str | None:
+    """The day the basis was received, told in the sentence that names it."""
+    if sentence is None or basis is None:
         return None
-    found = list(document.grammar.rule("transfers.received").finditer(said(sentence.block)[:sentence.start + len(sentence.text)]))
-    return iso(found[-1]["date"]) if found else None
+    for told in sentences(document):
+        found = document.grammar.rule("transfers.received").search(told.text)
+        if found and any(n.text == basis for n in doc_numbers.find(told.text, document.grammar)):
+            return iso(found["date"])
+    return None
 
 
 def _basis(sentence: Sentence | None, document: Document) -> str | None:

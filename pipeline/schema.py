@@ -11,7 +11,7 @@ from extractors.record import SCHEMA_VERSION, Record
 class _Written(GenerateJsonSchema):
     """Every key is required: a record is written whole, with `null` and `[]` where the document gives nothing."""
 
-    def field_is_required(self, field: Any, field_is_required: bool, total: bool) -> bool:
+    def field_is_required(self, field: Any, total: bool) -> bool:
         return True
 
 

@@ -69,7 +69,8 @@ def patterns(paths: list[Path], grammar: Grammar) -> Callable[[], None]:
     """Every rule's pattern over the folded text, every table word against every folded cell; no result is used."""
     rules = [rule.pattern for rule in grammar.rules.values()]
     layouts = [rule.pattern for layout in grammar.layouts.values() for group in layout.groups.values() for rule in group.values()]
-    told = [("\n".join(map(folded, text.split("\n"))), list(map(folded, cells))) for text, cells in (texts(path, grammar) for path in paths)]
+    printed = [texts(path, grammar) for path in paths]
+    told = [("\n".join(map(folded, text.split("\n"))), list(map(folded, cells))) for text, cells in printed]
 
     def work() -> None:
         for text, cells in told:
@@ -156,7 +157,8 @@ def report(paths: list[Path], others: list[Path], repeats: int) -> None:
     for name, seconds in first.items():
         print(f"{name:26}{seconds:9.3f}{len(paths) / seconds:9.0f}{size / seconds / 1e6:8.2f}{seconds / first['jieba.lcut']:9.2f}"
               f"{seconds / first['patterns alone']:12.2f}{again[name]:10.3f}")
-    print("\nx jieba, x patterns: time over the time of that row; below 1 is faster. again: a second pass over the same documents, caches full.")
+    print("\nx jieba, x patterns: time over the time of that row; below 1 is faster.")
+    print("again: a second pass over the same documents, caches full.")
 
 
 def main() -> int:

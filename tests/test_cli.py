@@ -120,5 +120,5 @@ def test_the_command_in_a_process_of_its_own_with_workers(docs: Path) -> None:
 
 
 def test_what_steers_a_terminal_is_made_visible() -> None:
-    assert printable("a\x1b[31m\r\n\x07\x9b‮b") == "a\\x1b[31m\\x0d\\x0a\\x07\\x9b\\u202eb"
+    assert printable("a\x1b[31m\r\n\x07\x9b\u202eb") == "a\\x1b[31m\\x0d\\x0a\\x07\\x9b\\u202eb"
     assert printable("资金 5,000 万元😀") == "资金 5,000 万元😀"

@@ -60,7 +60,8 @@ def test_what_is_none_is_not_forced(printed: str, grammar: Grammar) -> None:
     assert doc_numbers.whole(folded(printed), grammar) is None
 
 
-@given(agency=st.text("财社农教建综预函发办政府皖湘鄂二", min_size=2, max_size=8), year=st.integers(1950, 2049), serial=st.integers(1, 9999),
+@given(agency=st.text("财社农教建综预函发办政府皖湘鄂二", min_size=2, max_size=8), year=st.integers(1950, 2049),
+       serial=st.integers(1, 9999),
        brackets=st.sampled_from(["〔〕", "[]", "【】", "（）", "()", "﹝﹞", "［］"]), gap=st.sampled_from(["", " ", "\u3000", "\u200b"]))
 def test_one_form_whatever_was_printed(agency: str, year: int, serial: int, brackets: str, gap: str) -> None:
     printed = f"{agency}{gap}{brackets[0]}{gap}{year}{brackets[1]}{gap}{serial}{gap}号"

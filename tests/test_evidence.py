@@ -9,13 +9,13 @@ from collections.abc import Iterator
 import pytest
 from pydantic import BaseModel
 
-from tests.conftest import Output
 from extractors import doc_numbers, record
 from extractors.dates import iso
 from extractors.folding import fold
 from extractors.reading import Reading
 from extractors.record import Evidence
 from grammars.grammar import Grammar
+from tests.conftest import Output
 
 
 def flat(text: object) -> str:
@@ -43,8 +43,8 @@ def holds(text: str, printed: str | None) -> bool:
 
 
 def begins(text: str, printed: str | None) -> bool:
-    """The place holds the printed text, or where that runs over several lines, its first."""
-    return holds(text, printed) or bool(printed) and flat(printed).startswith(flat(text))
+    """The place holds the printed text, or where that runs over several lines or cells, its first."""
+    return holds(text, printed) or (bool(printed) and bool(flat(text)) and flat(printed).startswith(flat(text)))
 
 
 def _number(text: str, number: str | None, grammar: Grammar) -> bool:
@@ -54,12 +54,13 @@ def _number(text: str, number: str | None, grammar: Grammar) -> bool:
 def _date(text: str, date: str | None) -> bool:
     """An ISO date stands there as a date of its own spelling."""
     told = fold(text).text
-    found = {iso(told[a:b]) for a in range(len(told)) if told[a].isdigit() or told[a] in "一二〇" for b in range(a + 6, min(len(told), a + 14) + 1)}
-    return date in found
+    starts = [a for a in range(len(told)) if told[a].isdigit() or told[a] in "一二"]
+    return date in {iso(told[a:b]) for a in starts for b in range(a + 6, min(len(told), a + 14) + 1)}
 
 
 def _sum(text: str, value: float | None) -> bool:
-    return value is not None and f"{value:g}" in flat(text).replace(",", "") or value is not None and str(value) in flat(text).replace(",", "")
+    """A number stands there, whole as `5` or `5.0`, with or without commas."""
+    return value is not None and str(value).removesuffix(".0") in flat(text).replace(",", "")
 
 
 def compare(item: BaseModel, where: Evidence, text: str, grammar: Grammar) -> bool:
@@ -80,14 +81,14 @@ def compare(item: BaseModel, where: Evidence, text: str, grammar: Grammar) -> bo
             return "".join(c for c in flat(text) if c.isdigit()).find(item.code) >= 0 and (not item.name or holds(text, item.name))
         case record.Transfer():  # the sum or the program: the sum may be the allocation table's total
             return _sum(text, item.value) or holds(text, item.program)
-        case record.AllocationRow():  # name
-            return holds(text, item.name)
+        case record.AllocationRow():  # name, or its first part where cells break it
+            return begins(text, item.name)
         case record.Allocation():  # the first head cell of a table: any text; of one told in prose, the first receiver
             return bool(flat(text)) if item.title or where.table else holds(text, item.rows[0].name)
         case record.PerformanceTable():  # the table's first cell: any text
             return bool(flat(text))
-        case record.Fund() | record.Indicator():  # name
-            return holds(text, item.name)
+        case record.Fund() | record.Indicator():  # name, or its first part where cells break it
+            return begins(text, item.name)
         case record.Management():  # aspect
             return holds(text, item.aspect)
         case record.Goal():  # goal, or where there is none, completion
@@ -119,7 +120,7 @@ def objects(item: object, path: str = "") -> Iterator[tuple[str, BaseModel]]:
         for n, one in enumerate(item):
             yield from objects(one, f"{path}[{n}]")
     elif isinstance(item, BaseModel):
-        if isinstance(getattr(item, "evidence", None), Evidence) or "evidence" in type(item).model_fields and not isinstance(item, record.Header):
+        if "evidence" in type(item).model_fields and not isinstance(item, record.Header):
             yield path, item
         for key in type(item).model_fields:
             if key != "evidence":

@@ -60,7 +60,8 @@ def test_samples(scorer: Path, outputs: list[Output], tmp_path: Path) -> None:
 def test_real_documents(scorer: Path, shared: Path, shared_outputs: dict[str, list[Output]], tmp_path: Path) -> None:
     if "corpus" not in shared_outputs:
         pytest.skip("no ../shared/corpus")
-    run(scorer, shared_outputs["corpus"], shared / "corpus" / "gold", tmp_path, "--min", str(CORPUS_MIN), "--min-section", str(CORPUS_SECTION))
+    limits = ("--min", str(CORPUS_MIN), "--min-section", str(CORPUS_SECTION))
+    run(scorer, shared_outputs["corpus"], shared / "corpus" / "gold", tmp_path, *limits)
 
 
 def test_other_layouts(scorer: Path, shared: Path, shared_outputs: dict[str, list[Output]], tmp_path: Path) -> None:

@@ -85,7 +85,8 @@ def test_a_fragment_no_rule_uses_is_found_through_others(folder: Path) -> None:
 def test_a_layout_word_that_an_earlier_role_takes_is_found(folder: Path) -> None:
     path = folder / "layouts" / "allocation.yaml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("examples: [备注, 说明]", "examples: [备注, 序号]").replace("roles: [seq,", "roles: [note,"), encoding="utf-8")
+    text = text.replace("examples: [备注, 说明]", "examples: [备注, 序号]").replace("roles: [seq,", "roles: [note,")
+    path.write_text(text, encoding="utf-8")
     report = check(folder)
     assert "does not match its example '序号'" in told(report, "columns.note")
     assert told(report, "sample") == ["'序号' is seq, not note"]

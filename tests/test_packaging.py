@@ -19,6 +19,12 @@ PACKAGES = ("pipeline", "extractors", "grammars")
 SOURCES = (*PACKAGES, "pyproject.toml", "README.md", "LICENSE")
 
 
+def python(*arguments: str | Path) -> None:
+    """This environment's Python; what it printed where it fails."""
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built from a copy of the sources by the tools of this environment, without network."""
@@ -28,8 +34,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(ROOT / name, tree / name)
-    done = subprocess.run([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, tree], capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    python("-m", "build", "--wheel", "--no-isolation", "--outdir", out, tree)
     (built,) = out.glob("*.whl")
     return built
 
@@ -39,10 +44,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The command in a new environment, which borrows third-party packages from this one and nothing of ours."""
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder, with_pip=False, symlinks=True)
-    python = folder / "bin" / "python"
-    done = subprocess.run([sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", python, "install", "--quiet", "--no-deps", "--no-index",
-                           wheel], capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    python("-m", "pip", "--disable-pip-version-check", "--python", folder / "bin" / "python", "install", "--no-deps", "--no-index", wheel)
     (packages,) = folder.glob("lib/python*/site-packages")
     (packages / "borrowed.pth").write_text("\n".join(site.getsitepackages()), encoding="utf-8")
     return folder / "bin" / "gongwen"
@@ -77,7 +79,7 @@ def test_version(installed: Path, decoys: Path) -> None:
 
 def test_ours_is_the_wheel_s(installed: Path, decoys: Path) -> None:
     """The borrowed packages do not bring this tree's own modules along."""
-    done = subprocess.run([installed.parent / "python", "-I", "-c", "import grammars.grammar as g; print(g.__file__)"], cwd=decoys, capture_output=True, text=True)
+    done = call(installed.parent / "python", decoys, "-I", "-c", "import grammars.grammar as g; print(g.__file__)")
     assert Path(done.stdout.strip()).is_relative_to(installed.parent.parent), done.stdout + done.stderr
 
 

@@ -22,7 +22,8 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def shown(record: Record, width: int = 120, terminal: bool = False) -> str:
     file = StringIO()
-    show.show(record, Console(file=file, width=width, highlight=False, force_terminal=terminal, color_system="standard" if terminal else None))
+    colors = {"force_terminal": True, "color_system": "standard"} if terminal else {}
+    show.show(record, Console(file=file, width=width, highlight=False, **colors))  # type: ignore[arg-type]
     return file.getvalue()
 
 

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 
-from extractors.folding import folded
+from extractors.document import said
+from extractors.evidence import span
+from extractors.folding import clean, folded
+from extractors.quantities import number
 from extractors.record import Finding, Indicator, IndicatorValue, PerformanceTable, Quantity, Statement
 from extractors.words import likeness
 from grammars.categories import plain_name
@@ -15,12 +18,30 @@ _CLEAR = 0.08  # by how much the best row must lead, unless its figures agree
 
 
 def check(subject: Subject) -> Iterator[Finding]:
+    yield from _shares(subject)
     for statement in subject.record.statements:
         if statement.actual is None or statement.actual.number is None or not (statement.level1 or statement.verdict or statement.target):
             continue
         row = _row(statement, subject)
         if row:
             yield from _compare(statement, *row, subject)
+
+
+def _shares(subject: Subject) -> Iterator[Finding]:
+    """A receiver's sum told in running text against its row of the allocation table."""
+    rows = {clean(r.name): (a, r) for a in subject.record.allocations if a.evidence.table for r in a.rows if r.role == "item"}
+    rule = subject.grammar.rule("allocations.share")
+    for block in subject.document.body if rows else ():
+        text = said(block)
+        for m in rule.finditer(text):
+            allocation, row = rows.get(m["name"], (None, None))
+            value = number(m["number"])
+            if allocation is None or row is None or allocation.unit != m["unit"] or value is None or value in row.values or not any(v is not None for v in row.values):
+                continue
+            where_told = span(block, m.start("name"), m.end("unit"))
+            told = row.values[0]
+            yield finding("text-table-mismatch", "warning", f"正文写{m['name']}{m['number']}{m['unit']}（{where(where_told, subject.document)}），分配表中{row.name}为{figure(told)}{allocation.unit}"
+                          f"（{where(row.evidence, subject.document)}），金额不一致。", where_told, expected=told, found=value, related=row.evidence)
 
 
 def _row(statement: Statement, subject: Subject) -> tuple[PerformanceTable, Indicator] | None:

@@ -106,7 +106,7 @@ def _place(found: list[Token], columns: list[tuple[int, int]]) -> Row:
 
 def _anchor(found: list[Token], grammar: Grammar) -> bool:
     """A line that is a row: it has a figure beside words, or three cells and more, or a label with its value."""
-    if len(found) == 2 and grammar.layouts["performance"].role("labels", found[0].text):
+    if len(found) == 2 and grammar.is_form_head(found[0].text):
         return True
     return len(found) > 2 or any(t.figure for t in found[1:]) or len(found) == 1 and found[0].figure
 

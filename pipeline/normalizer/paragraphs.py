@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import regex
 
+from extractors.folding import widths
 from extractors.reading import Block
 from grammars.grammar import Grammar
 from pipeline.normalizer.lines import says, width
@@ -99,8 +100,8 @@ def _indented(block: Block) -> bool:
 
 def _unclosed(text: str) -> bool:
     """An opened 《 or （ is waiting for its end."""
-    tail = text[-160:]
-    return any(tail.count(o) > tail.count(c) for o, c in ("《》", "（）", "()", "〔〕")) and len(text) < 3000
+    tail = widths(text[-160:])
+    return any(tail.count(o) > tail.count(c) for o, c in ("《》", "()", "〔〕")) and len(text) < 3000
 
 
 def join(above: Block, below: Block) -> Block:
