@@ -9,20 +9,20 @@ from functools import lru_cache
 
 # How badly a kind of cell fits a role; what is not listed fits well (0).
 _MISFIT: Mapping[str, Mapping[str, float]] = {
-    "name": {"H": 3, "N": 4, "P": 5, "X": 3, "W": 4, "C": 2},
-    "weight": {"T": 6, "L": 8, "N": 1.0, "W": 4, "X": 0.5, "C": 6},
-    "score": {"T": 6, "L": 8, "N": 1.0, "W": 3, "X": 0.5, "C": 6},
+    "name": {"H": 3, "R": 5, "N": 4, "P": 5, "X": 3, "W": 4, "C": 2},
+    "weight": {"T": 6, "L": 8, "N": 1.0, "R": 4, "W": 4, "X": 0.5, "C": 6},
+    "score": {"T": 6, "L": 8, "N": 1.0, "R": 4, "W": 3, "X": 0.5, "C": 6},
     "target": {"W": 2.5, "L": 1.2, "T": 0.6, "P": 0.1, "C": 3},
     "actual": {"W": 2.0, "L": 1.2, "T": 0.6, "P": 0.1, "C": 3},
     "baseline": {"W": 2.0, "L": 1.5, "T": 0.8, "P": 0.1, "C": 3},
-    "remark": {"N": 3, "P": 3.5, "C": 3},
-    "unit": {"N": 4, "P": 6, "L": 8, "C": 5},
-    "seq": {"T": 3, "L": 6, "N": 1.5},
-    "money": {"H": 4, "T": 3, "L": 6, "N": 0.3, "W": 1},
+    "remark": {"R": 3, "N": 3, "P": 3.5, "C": 3},
+    "unit": {"R": 5, "N": 4, "P": 6, "L": 8, "C": 5},
+    "seq": {"R": 4, "T": 3, "L": 6, "N": 1.5},
+    "money": {"R": 1, "H": 4, "T": 3, "L": 6, "N": 0.3, "W": 1},
     "measure": {"T": 3, "L": 6, "W": 1},
-    "note": {"P": 1.5, "N": 1.2},
-    "project": {"P": 2.0, "N": 1.5, "X": 0.5},
-    "rate": {"T": 4, "L": 6}, "budget": {"T": 4, "L": 6}, "executed": {"T": 4, "L": 6}, "initial_budget": {"T": 4, "L": 6},
+    "note": {"R": 1, "P": 1.5, "N": 1.2},
+    "project": {"R": 2, "P": 2.0, "N": 1.5, "X": 0.5},
+    "rate": {"T": 4, "L": 6}, "budget": {"R": 3, "T": 4, "L": 6}, "executed": {"R": 3, "T": 4, "L": 6}, "initial_budget": {"R": 3, "T": 4, "L": 6},
 }
 # What it costs that a column of a role is left without a cell.
 _SKIP: Mapping[str, float] = {"name": 4, "target": 1.5, "actual": 1.2, "weight": 1.5, "score": 1.5, "baseline": 1.2, "remark": 0.2, "unit": 0.8,

@@ -47,7 +47,7 @@ def grids(rows: list[list[Item]], grammar: Grammar) -> list[Grid]:
 
 
 def _is_data(row: list[Item], grammar: Grammar) -> bool:
-    return any(kind(i.text, grammar) in "PN" for i in row) and not all(regex.fullmatch(r"(?:19|20)\d{2}年?(?:度)?|\d", i.text) for i in row)
+    return any(kind(i.text, grammar) in "PNR" for i in row) and not all(regex.fullmatch(r"(?:19|20)\d{2}年?(?:度)?|\d", i.text) for i in row)
 
 
 def _head_rows(rows: list[list[Item]], grammar: Grammar) -> tuple[int | None, int]:
@@ -148,7 +148,7 @@ def _role(parts: list[str], place: int, data: list[list[Item]], grammar: Grammar
     if len(parts) > 1 and "measure" in roles:
         role = "measure"
     below = [kind(i.text, grammar) for row in data for i in row if i.column == place]
-    figures = sum(k in "PNX" for k in below)
+    figures = sum(k in "PNRX" for k in below)
     if role == "money" and below and figures * 3 < len(below):
         return "project"
     if role == "project" and figures * 4 > len(below) * 3 and below and not regex.search(r"编码|代码|科目|文号|电话", parts[-1]):

@@ -98,7 +98,7 @@ def _row(cells: list[Item], columns: list[Column], places: tuple[tuple[str, int]
     name = _name(by_column, columns, grammar)
     if name is None or not any(values) and len(cells) < 2:
         return None
-    if not any(v and kind(v.text, grammar) in "PNX" for v in values):
+    if not any(v and kind(v.text, grammar) in "PNRX" for v in values):
         return None
     seq = next((by_column[n] for n, c in enumerate(columns) if c.role == "seq" and n in by_column), None)
     if seq is not None and seq is name:

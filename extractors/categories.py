@@ -20,6 +20,7 @@ _ABSENT = 2.5  # to leave a printed label without a row
 _KNOWN, _SIBLING = 2.4, 2.4
 _INSIDE, _LATE, _OUTSIDE, _FURTHER = 0.5, 0.3, 1.0, 0.1
 _LEVEL1_INSIDE, _LEVEL1_OUTSIDE = 0.2, 0.7
+_COUNTED = 2.5
 _FAR = 1e9
 
 
@@ -33,6 +34,7 @@ class Row:
     shifted: bool = False
     after_label_only: bool = False
     doubled: bool = False
+    numbered: int | None = None  # of 指标1：, where each category counts from 1
 
 
 @dataclass
@@ -152,6 +154,7 @@ def _cheapest(found: Labelled, states: list[Category], categories: Categories, t
     k = len(states)
     position = {c: n for n, c in enumerate(states)}
     start_cost = [trust * _LATE if c in found.printed else _UNPRINTED for c in states]
+    counts_anew = sum(r.numbered == 1 for r in found.rows) > 1
     costs: list[float] = []
     back: list[list[int]] = []
     for n, row in enumerate(found.rows):
@@ -160,9 +163,10 @@ def _cheapest(found: Labelled, states: list[Category], categories: Categories, t
         _level1_costs(row, states, emission, trust)
         step, came = [0.0] * k, [0] * k
         best, origin = (0.0, -1) if not n else (_FAR, -1)
+        first, later = _numbering(row.numbered, counts_anew)
         for s in range(k):
-            entering = best + (0.0 if label is states[s] else start_cost[s])
-            staying = costs[s] + (trust * _INSIDE if label is states[s] else 0.0) if n else _FAR
+            entering = best + later + (0.0 if label is states[s] else start_cost[s])
+            staying = costs[s] + first + (trust * _INSIDE if label is states[s] else 0.0) if n else _FAR
             if n and costs[s] < best:
                 nxt, nxt_origin = costs[s], s
             else:
@@ -177,6 +181,13 @@ def _cheapest(found: Labelled, states: list[Category], categories: Categories, t
         costs = step
         back.append(came)
     return _walk_back(costs, back, states, found)
+
+
+def _numbering(number: int | None, counts_anew: bool) -> tuple[float, float]:
+    """What it costs that 指标1 goes on in a category, and that 指标2 begins one."""
+    if not counts_anew or number is None:
+        return 0.0, 0.0
+    return (_COUNTED, 0.0) if number == 1 else (0.0, _COUNTED)
 
 
 def _walk_back(costs: list[float], back: list[list[int]], states: list[Category], found: Labelled) -> tuple[float, list[Category]]:

@@ -41,7 +41,8 @@ def items(table: Block, row: int) -> list[Item]:
 
 
 _NUMERAL = regex.compile(r"\(?[一二三四五六七八九十]{1,3}\)?、?")
-Kind = str  # H a Chinese numeral · C category label · N a quantity · P a bare number · X a dash · W 无 · T text · L long text
+_PERCENT = regex.compile(r"-?[\d,.]+[%％]")
+Kind = str  # R a bare percentage · H a Chinese numeral · C category label · N a quantity · P a bare number · X a dash · W 无 · T text · L long text
 
 
 @lru_cache(maxsize=65536)
@@ -58,6 +59,8 @@ def kind(text: str, grammar: Grammar) -> Kind:
         return "W"
     if number(text) is not None:
         return "P"
+    if _PERCENT.fullmatch(text):
+        return "R"
     if _NUMERIC.fullmatch(text) or told(text, grammar).number is not None or _SUSPECT.fullmatch(text):
         return "N"
     return "L" if len(text) > 45 else "T"

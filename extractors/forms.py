@@ -181,7 +181,7 @@ class _Parser:
         if self.part == "indicators" and self.form.indicators:
             return False
         roles = self.roles(row, "fund_columns")
-        if len({r for r in roles if r}) < 2 or any(kind(i.text, self.grammar) in "PN" for i in row):
+        if len({r for r in roles if r}) < 2 or any(kind(i.text, self.grammar) in "PNR" for i in row):
             return False
         self.form.fund_head = [Column(r, i.column, i.printed) for r, i in zip(roles, row, strict=True) if r]
         self.form.fund_unit = self.form.fund_unit or next((u for i in row if (u := money_unit(i.text, self.grammar))), None)
@@ -256,7 +256,7 @@ class _Parser:
         if any(self.words.role("labels", i.text) and self.words.role("labels", i.text) != "total_score" for i in rest):
             return False
         named = [i for i in rest if self.words.role("fund_rows", bare(i.text)) and kind(i.text, self.grammar) == "T"]
-        figures = [i for i in rest if kind(i.text, self.grammar) in "PNX"]
+        figures = [i for i in rest if kind(i.text, self.grammar) in "PNRX"]
         if not named or not figures and self.part != "funds":
             return bool(section)
         self.form.funds.append(rest)
@@ -272,7 +272,7 @@ class _Parser:
 
     def figure_after(self, row: list[Item], item: Item) -> bool:
         at = row.index(item) + 1
-        return at < len(row) and kind(row[at].text, self.grammar) in "PN"
+        return at < len(row) and kind(row[at].text, self.grammar) in "PNR"
 
     def labelled(self, row: list[Item]) -> bool:
         """Label and value pairs; a label fused to its value is divided."""

@@ -224,7 +224,12 @@ def _contacts(document: Document) -> Iterator[Contact]:
     """One contact a person or a phone; a body above and a phone below belong to the person between."""
     held: dict[str, str | None] = {}
     where: Evidence | None = None
-    for block in document.of("contact"):
+    for block in document.of("contact", "body"):
+        if document.roles[block.id] == "body":
+            inline = document.grammar.rule("header.contact_inline").search(said(block))
+            if inline:
+                yield Contact(organization=inline["organization"], name=inline["name"], phone=inline["phone"], evidence=evidence.span(block, *inline.span()))
+            continue
         for part in regex.split(r"[;；]", said(block).strip("()")):
             told = _contact_parts(part, document)
             if told.get("name") and held.get("name") or told.get("phone") and held.get("phone") and not told.get("name") and told.get("organization"):

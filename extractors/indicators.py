@@ -64,7 +64,7 @@ def _split(row: list[Item], grammar: Grammar) -> tuple[list[Item], list[Item]]:
     while at < len(row) and (kind(row[at].text, grammar) == "C" or grammar.layouts["performance"].role("columns", row[at].text) == "section"):
         at += 1
     labels, rest = row[:at], row[at:]
-    if rest and labels and kind(rest[0].text, grammar) in "NPX" and (len(labels) > 2 or kind(labels[-1].text, grammar) == "C"):
+    if rest and labels and kind(rest[0].text, grammar) in "NPRX" and (len(labels) > 2 or kind(labels[-1].text, grammar) == "C"):
         return labels[:-1], [labels[-1], *rest]
     return [i for i in labels if kind(i.text, grammar) == "C"], rest
 
@@ -78,7 +78,8 @@ def _unfused(row: list[Item], grammar: Grammar) -> list[Item]:
     if not fused or not any(grammar.categories.label(fused["label"])):
         return row
     at = row[0].printed.find("指标指标") + 2
-    return [replace(row[0], text=fused["label"]), replace(row[0], text=fused["name"], cell=replace(row[0].cell, text=row[0].printed[at:])), *row[1:]]
+    name = replace(row[0], text=fused["name"], column=row[0].column + 1, cell=replace(row[0].cell, text=row[0].printed[at:]))
+    return [replace(row[0], text=fused["label"]), name, *(replace(i, column=i.column + 1) for i in row[1:])]
 
 
 def _row(labels: list[Item], waiting: list[Item], rest: list[Item], columns: list[Column], form: str, year: int | None, grammar: Grammar) -> Read | None:
@@ -92,16 +93,21 @@ def _row(labels: list[Item], waiting: list[Item], rest: list[Item], columns: lis
         if n is not None:
             by_role[n] = item
     name = next((by_role[n] for n, c in enumerate(columns) if c.role == "name" and n in by_role), None)
-    if name is None or kind(name.text, grammar) in "NPX":
+    if name is None or kind(name.text, grammar) in "NPRX":
         return None
     indicator = _indicator(name, by_role, columns, form, year, grammar)
     printed = [*waiting, *labels]
     one = next((n for i in reversed(printed) if (n := _level1(i, labels, grammar))), None)
     two = next((c for i in reversed(printed) if (c := grammar.categories.label(i.text)[1]) and not _only_level1(i, printed, grammar)), ())
     doubled = len({i.text for i in labels}) < len(labels) and not all("满意" in i.text for i in labels)
-    row = Row(indicator.name, one, two, after_label_only=bool(waiting), doubled=doubled)
+    row = Row(indicator.name, one, two, after_label_only=bool(waiting), doubled=doubled, numbered=_number_of(name.text))
     used = [i for n, i in by_role.items() if columns[n].role != "remark"]
     return Read(indicator, row, rest, [*labels, *used])
+
+
+def _number_of(name: str) -> int | None:
+    found = regex.match(r"指标 ?(\d{1,2})", name)
+    return int(found[1]) if found else None
 
 
 def _level1(item: Item, labels: list[Item], grammar: Grammar) -> str | None:

@@ -149,7 +149,7 @@ def _fund_row(row: list[Item], form: Form, grammar: Grammar, unit: str | None) -
     at = next((n for n, i in enumerate(row) if grammar.layouts["performance"].role("fund_rows", bare(i.text)) and kind(i.text, grammar) == "T"), None)
     if at is None:
         return None
-    name, figures = row[at], [i for i in row[at + 1:] if kind(i.text, grammar) in "PNXWT"]
+    name, figures = row[at], [i for i in row[at + 1:] if kind(i.text, grammar) in "PNRXWT"]
     if not figures:
         return None
     columns = form.fund_head
@@ -191,7 +191,7 @@ def _fund_pairs(row: list[Item], grammar: Grammar, unit: str | None) -> Iterator
     role = "budget"
     for item in row:
         column = words.role("fund_columns", item.text)
-        if kind(item.text, grammar) in "PN":
+        if kind(item.text, grammar) in "PNR":
             if fund:
                 _set(fund, role, item, grammar)
         elif column and fund and fund.source == "total" and column in ("budget", "executed", "rate", "initial_budget") and words.role("fund_rows", bare(item.text)) != "total":

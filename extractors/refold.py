@@ -148,7 +148,7 @@ class _Refold:
         count = 1
         while self.at + count < len(self.cells) and count < 7:
             below = self.cells[self.at + count][0]
-            if below and kind(below.text, self.grammar) not in "NPXW":
+            if below and kind(below.text, self.grammar) not in "NPRXW":
                 break
             count += 1
         self.emit(count)

@@ -251,7 +251,7 @@ def _listed(clause: str, a: int, b: int, scope: str | None, document: Document) 
         return []
     grammar = document.grammar
     names = [n for n in regex.split(r"[、和及]", regex.sub(r"^其中:?", "", clause[:m.start()])) if n]
-    parts = regex.split(r"[、和]", clause[m.end():])
+    parts = regex.split(r"、|[和及](?=[≥≤><]?\d)", clause[m.end():])
     lead = regex.match(r"\D{2,40}?(?=[≥≤><]?\d)", parts[0])  # 分别带动增收0.31万户、0.22万户: one name behind 分别
     if lead and all(_place_of(n, scope, document) for n in names):
         parts[0] = parts[0][lead.end():]
@@ -330,6 +330,9 @@ def _apart(m: "regex.Match[str]", figures: list[str], told_here: list[Told], wor
     return True
 
 
+_IN_WORDS = regex.compile(r"(?P<name>.{4,40}?)(?P<actual>(?:参照|按照|按).{4,30}执行|(?:不断|持续|稳步|明显|显著|逐步|有效|进一步|得到|基本)+(?:提高|提升|改善|增强|完善|健全|加强|稳定|保障|建立)|良好|正常)$")
+
+
 def _worded(verdict: str, words: list[tuple[str, int, int]], told_here: list[Told], scope: str | None, section: Section, grammar: Grammar) -> bool:
     """A verdict on what was told in words, under a heading of indicators."""
     if not words or not section.level1:
@@ -338,7 +341,7 @@ def _worded(verdict: str, words: list[tuple[str, int, int]], told_here: list[Tol
     text = ",".join(w for w, _, _ in words)
     if len(text) > 70:
         text, a, b = words[-1]
-    held = regex.match(r"(?P<name>.{4,40}?)(?P<actual>(?:参照|按照|按).{4,30}执行)$", text)
+    held = _IN_WORDS.match(text)
     name = regex.sub(r"^(?:19|20)\d{2}年(?:度)?(?:全[省市区县州])?", "", held["name"] if held else text)
     actual = Quantity.model_construct(text=held["actual"], op=None, number=None, unit=None) if held else None
     told_here.append(Told(name, actual, a, b, scope, verdict=verdict))

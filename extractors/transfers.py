@@ -168,6 +168,8 @@ def _from_sentence(sentence: Sentence, numbers: list[doc_numbers.DocNumber], doc
     issued = regex.search(r"印发|下发|转发|以(?=《|[\p{Han}]{1,12}〔)", text)
     basis = next((n for n in numbers if received >= 0 and n.start > received), None)
     made = next((n for n in numbers if issued and n.start > issued.start() and n is not basis), None)
+    if basis is None and made is not None and made is not numbers[0] and document.grammar.rule("transfers.basis").search(text[:numbers[0].start]):
+        basis = numbers[0]
     if basis is None and made is None:
         made = numbers[0] if regex.search(r"已|此前|前期|提前|以", text[:numbers[0].start + 40]) else None
     if basis is None and made is None:

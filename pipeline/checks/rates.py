@@ -1,7 +1,7 @@
 """Printed rates against the figures they are made of."""
 
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from extractors.record import Finding, Fund, Number, PerformanceTable
 from pipeline.checks.findings import decimal, figure, finding, places, where
@@ -39,6 +39,11 @@ def _within(rate: Number, low: Decimal, high: Decimal, slack: Decimal = Decimal(
     return low - step <= decimal(rate) <= high + step
 
 
+def _cut_off(rate: Number, exact: Decimal) -> bool:
+    """The printed rate is the exact one with its further decimals left out."""
+    return exact.quantize(Decimal(10) ** -places(rate), rounding=ROUND_DOWN) == decimal(rate)
+
+
 def _fund(fund: Fund, table: PerformanceTable, subject: Subject) -> Iterator[Finding]:
     if fund.rate is None or not fund.budget or fund.executed is None:
         return
@@ -47,7 +52,7 @@ def _fund(fund: Fund, table: PerformanceTable, subject: Subject) -> Iterator[Fin
     if _within(fund.rate, exact, exact):
         return
     low, high = _range(fund.executed, fund.budget)
-    explained = _within(fund.rate, low, high) or _within(fund.rate, exact, exact, Decimal(1)) and decimal(fund.rate) < exact
+    explained = _within(fund.rate, low, high) or _cut_off(fund.rate, exact)
     yield finding("rate-mismatch", "info" if explained else "warning",
                   f"{table.region or table.title or '绩效表'}“{fund.name}”执行{figure(fund.executed)}、预算{figure(fund.budget)}，执行率应为{figure(rate)}%，填报{figure(fund.rate)}%"
                   f"（{where(fund.evidence, subject.document)}）" + ("，四舍五入可以解释。" if explained else "。"), fund.evidence, expected=float(rate), found=fund.rate)

@@ -7,6 +7,7 @@ from extractors.evidence import span
 from extractors.folding import clean, folded
 from extractors.quantities import number
 from extractors.record import Finding, Indicator, IndicatorValue, PerformanceTable, Quantity, Statement
+from extractors.statements import document_place
 from extractors.words import likeness
 from grammars.categories import plain_name
 from pipeline.checks.findings import figure, finding, where
@@ -66,12 +67,13 @@ def _row(statement: Statement, subject: Subject) -> tuple[PerformanceTable, Indi
 
 
 def _same_place(statement: Statement, table: PerformanceTable, subject: Subject) -> bool:
-    tables = [t for t in subject.record.performance_tables if t.kind == "self_evaluation"]
+    """The table is the statement's place's; a table that names no place is the document's."""
     if table.kind != "self_evaluation":
         return False
-    if not table.region or not statement.scope:
-        return len(tables) == 1
-    return table.region.startswith(statement.scope) or statement.scope.startswith(table.region)
+    region = table.region or document_place(subject.document, subject.record.header)
+    if not region or not statement.scope:
+        return len(subject.record.performance_tables) == 1
+    return statement.scope in region or region in statement.scope
 
 
 def _value(indicator: Indicator, role: str) -> IndicatorValue | None:

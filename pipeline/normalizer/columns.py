@@ -140,7 +140,9 @@ def _spread(row: Row, rows: list[Row], waiting: Row, below: Row | None, usual: s
     alone: Row = {}
     for column, piece in row.items():
         above = rows[-1].get(column) if rows else None
-        if column in waiting:
+        if above is not None and block.gap == 0 and _completes(above, piece, grammar):
+            rows[-1][column] = glue(above, piece)
+        elif column in waiting:
             waiting[column] = glue(waiting[column], piece)
         elif below is not None and column in usual and column not in below and not (above is not None and block.gap == 0 and _short_of(above, piece)):
             waiting[column] = piece
@@ -149,6 +151,12 @@ def _spread(row: Row, rows: list[Row], waiting: Row, below: Row | None, usual: s
         else:
             alone[column] = piece
     return alone
+
+
+def _completes(above: Cell, piece: Cell, grammar: Grammar) -> bool:
+    """The two together are a word of the form, as the upper one alone is not written in full."""
+    a, b = folded(above.text), folded(piece.text)
+    return len(b) <= 6 and (any(grammar.categories.label(a + b)) or grammar.is_head(a + b)) and not any(grammar.categories.label(b)) and not grammar.is_head(b)
 
 
 def _short_of(above: Cell, piece: Cell) -> bool:

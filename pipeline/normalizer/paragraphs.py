@@ -79,7 +79,7 @@ def _continues(above: Block, below: Block, full: int, grammar: Grammar) -> bool:
         return False
     if _CARRIES_ON.match(b) or _YEAR_END.search(a) and _SERIAL.match(b):
         return True
-    if grammar.rule("structure.item_start").search(says(below)) or _STOP.search(a) and not _unclosed(a):
+    if grammar.rule("structure.item_start").search(says(below)) or a[-1:] in "。；！？" or _STOP.search(a) and not _unclosed(a):
         return False
     if _unclosed(a) or _OPEN.search(a):
         return below.gap <= 1 or len(b) > 8
