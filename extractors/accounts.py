@@ -28,7 +28,7 @@ def find(document: Document) -> Iterator[AccountCode]:
             if kind and (code, kind) not in seen:
                 seen.add((code, kind))
                 a, b = block.folded.span(*name) if name else (0, 0)
-                yield AccountCode.model_construct(code=code, name=_name(block, a, b) if name else None, kind=kind, evidence=evidence.span(block, start, end))
+                yield AccountCode(code=code, name=_name(block, a, b) if name else None, kind=kind, evidence=evidence.span(block, start, end))
 
 
 def _name(block: Block, start: int, end: int) -> str:

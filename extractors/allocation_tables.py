@@ -9,6 +9,9 @@ from extractors.folding import folded
 from extractors.forms import money_unit
 from grammars.grammar import Grammar
 
+_YEAR_OR_DIGIT = regex.compile(r"(?:19|20)\d{2}年?(?:度)?|\d")
+_SUM_WORD = regex.compile(r"合计|总计|小计|总额")
+_CODE_WORD = regex.compile(r"编码|代码|科目|文号|电话")
 MONEY_UNITS = ("元", "千元", "万元", "百万元", "千万元", "亿元")
 
 
@@ -47,7 +50,7 @@ def grids(rows: list[list[Item]], grammar: Grammar) -> list[Grid]:
 
 
 def _is_data(row: list[Item], grammar: Grammar) -> bool:
-    return any(kind(i.text, grammar) in "PNR" for i in row) and not all(regex.fullmatch(r"(?:19|20)\d{2}年?(?:度)?|\d", i.text) for i in row)
+    return any(kind(i.text, grammar) in "PNR" for i in row) and not all(_YEAR_OR_DIGIT.fullmatch(i.text) for i in row)
 
 
 def _head_rows(rows: list[list[Item]], grammar: Grammar) -> tuple[int | None, int]:
@@ -133,7 +136,7 @@ def _even_shares(upper: list[str], lower: int, width: int, grammar: Grammar) -> 
     """How many lower words each upper word has under it; empty where it cannot be told."""
     parents = len(upper) + lower - width
     roles = [grammar.layouts["allocation"].role("columns", folded(t)) for t in upper]
-    able = [n for n, (t, r) in enumerate(zip(upper, roles, strict=True)) if r not in ("seq", "name", "note") and not regex.match(r"合计|总计|小计|总额", t)]
+    able = [n for n, (t, r) in enumerate(zip(upper, roles, strict=True)) if r not in ("seq", "name", "note") and not _SUM_WORD.match(t)]
     if parents < 1 or len(able) < parents or lower % parents:
         return []
     chosen = set(able[-parents:])
@@ -151,7 +154,7 @@ def _role(parts: list[str], place: int, data: list[list[Item]], grammar: Grammar
     figures = sum(k in "PNRX" for k in below)
     if role == "money" and below and figures * 3 < len(below):
         return "project"
-    if role == "project" and figures * 4 > len(below) * 3 and below and not regex.search(r"编码|代码|科目|文号|电话", parts[-1]):
+    if role == "project" and figures * 4 > len(below) * 3 and below and not _CODE_WORD.search(parts[-1]):
         return "money"
     if role == "name" and figures * 4 > len(below) * 3 and below:
         return "money"

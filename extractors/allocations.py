@@ -18,6 +18,12 @@ from extractors.reading import Block
 from extractors.record import Allocation, AllocationRow, Header, Number
 from grammars.grammar import Grammar
 
+_YEAR = regex.compile(r"(?:19|20)\d{2}")
+_BRACKET = regex.compile(r"\(.*\)$")
+_IN_BRACKET = regex.compile(r"[（(](.+)[)）]$")
+_LIST_ITEM = regex.compile(r"[(\d一二三四五六七八九十①-⑳]{1,4}[)、.]?")
+_NO_RECEIVER = regex.compile(r"资金|补助|项目|中央|省级|市级|县级|自治区财政|用于|支持|其中|第.批")
+
 
 @dataclass
 class Table:
@@ -68,7 +74,7 @@ def _context(document: Document, header: Header) -> str | None:
 def _year(document: Document, header: Header) -> int | None:
     if header.doc_number_parts:
         return header.doc_number_parts.year
-    found = regex.search(r"(?:19|20)\d{2}", (header.issued_on or "") + (header.printed_on or "") + (header.title or ""))
+    found = _YEAR.search((header.issued_on or "") + (header.printed_on or "") + (header.title or ""))
     return int(found[0]) if found else next((c.year for c in document.captions.values() if c.year), None)
 
 
@@ -77,7 +83,7 @@ def _year(document: Document, header: Header) -> int | None:
 def _table(grid: Grid, block: Block, document: Document) -> Table:
     caption = document.captions[block.id]
     money = [n for n, c in enumerate(grid.columns) if c.role == "money"]
-    allocation = Allocation.model_construct(title=caption.title, attachment=caption.attachment, unit=caption.unit,
+    allocation = Allocation(title=caption.title, attachment=caption.attachment, unit=caption.unit,
                                             columns=[grid.columns[n].label for n in money], rows=[], evidence=grid.head[0][0].evidence())
     allocation.unit = allocation.unit or next((grid.columns[n].unit for n in money if grid.columns[n].unit), None)
     table = Table(allocation, [], block, [i for row in grid.head for i in row])
@@ -104,7 +110,7 @@ def _row(cells: list[Item], columns: list[Column], places: tuple[tuple[str, int]
     if seq is not None and seq is name:
         seq = None
     note = next((by_column[n] for n, c in enumerate(columns) if c.role == "note" and n in by_column), None)
-    row = AllocationRow.model_construct(
+    row = AllocationRow(
         seq=han_number(seq.text.strip("、.()")) if seq else None, name=name.printed, adcode=None, role="item",
         values=[_value(v, grammar) for v in values], note=_note(note, values, grammar), evidence=name.evidence())
     placed = [i for n, i in by_column.items() if columns[n].role != "note"]
@@ -126,13 +132,13 @@ def _value(item: Item | None, grammar: Grammar) -> Number | None:
     if item is None:
         return None
     found = number(item.text)
-    return found if found is not None else told(regex.sub(r"\(.*\)$", "", item.text), grammar).number
+    return found if found is not None else told(_BRACKET.sub("", item.text), grammar).number
 
 
 def _note(note: Item | None, values: list[Item | None], grammar: Grammar) -> str | None:
     if note and kind(note.text, grammar) != "X":
         return note.printed
-    inside = [m[1] for v in values if v and (m := regex.search(r"[（(](.+)[)）]$", v.printed))]
+    inside = [m[1] for v in values if v and (m := _IN_BRACKET.search(v.printed))]
     return inside[0] if inside else None
 
 
@@ -173,7 +179,7 @@ def _prose(document: Document) -> Iterator[Table]:
         elif held and (total := _total_line(block, text, document)):
             yield from _told(held, document, total)
             held = []
-        elif len(shares) == 1 and regex.match(r"[(\d一二三四五六七八九十①-⑳]{1,4}[)、.]?", text) and len(text) < 80:
+        elif len(shares) == 1 and _LIST_ITEM.match(text) and len(text) < 80:
             held += shares
         else:
             yield from _told(held, document)
@@ -188,7 +194,7 @@ def _total_line(block: Block, text: str, document: Document) -> AllocationRow | 
 
 
 def _receives(name: str, grammar: Grammar) -> bool:
-    return not regex.search(r"资金|补助|项目|中央|省级|市级|县级|自治区财政|用于|支持|其中|第.批", name)
+    return not _NO_RECEIVER.search(name)
 
 
 def _told(shares: list[tuple[Block, "regex.Match[str]"]], document: Document, total: AllocationRow | None = None) -> Iterator[Table]:
@@ -205,13 +211,13 @@ def _told(shares: list[tuple[Block, "regex.Match[str]"]], document: Document, to
     units = {m["unit"] for _, m in shares}
     if len(units) == 1:
         first = shares[0]
-        yield Table(Allocation.model_construct(title=None, attachment=None, unit=units.pop(), columns=["金额"], rows=rows,
+        yield Table(Allocation(title=None, attachment=None, unit=units.pop(), columns=["金额"], rows=rows,
                                                evidence=evidence.span(first[0], first[1].start("name"), first[1].end())))
 
 
 def _share(block: Block, m: "regex.Match[str]", role: str) -> AllocationRow:
     a, b = block.folded.span(*m.span("name"))
-    return AllocationRow.model_construct(seq=None, name=clean(block.text[a:b]), adcode=None, role=role, values=[number(m["number"])], note=None,
+    return AllocationRow(seq=None, name=clean(block.text[a:b]), adcode=None, role=role, values=[number(m["number"])], note=None,
                                          evidence=evidence.span(block, m.start("name"), m.end("unit")))
 
 

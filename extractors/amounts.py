@@ -38,7 +38,7 @@ def _amounts(block: Block, text: str, grammar: Grammar) -> Iterator[Amount]:
         start = m.start("about") if m["about"] in ("约", "近", "超", "超过", "不超过") else m.start("number")
         per, end = _per(text, m, grammar)
         a, b = block.folded.span(start, end)
-        yield Amount.model_construct(text=clean(block.text[a:b]), value=value, unit=unit, yuan=yuan(value, unit), per=per,
+        yield Amount(text=clean(block.text[a:b]), value=value, unit=unit, yuan=yuan(value, unit), per=per,
                                      label=words.label(text[:m.start()], grammar), evidence=evidence.span(block, start, end))
 
 

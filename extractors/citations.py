@@ -38,7 +38,7 @@ def find(document: Document, own_number: str | None) -> Iterator[Citation]:
     for found in named:
         if found.number and found.number == own_number or not found.number and fold(found.title or "").text in own:
             continue
-        yield Citation.model_construct(doc_number=found.number, title=found.title, short_name=found.short, count=found.count, evidence=found.evidence)
+        yield Citation(doc_number=found.number, title=found.title, short_name=found.short, count=found.count, evidence=found.evidence)
 
 
 def _texts(document: Document) -> Iterator[tuple[str, str, _Place]]:

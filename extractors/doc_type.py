@@ -5,6 +5,7 @@ import regex
 from extractors.document import Document, said
 from extractors.record import Allocation, DocType, Header, PerformanceTable
 
+_EVALUATES = regex.compile(r"自评|绩效评价|绩效")
 _TEXT = 160  # characters of running text that make a document more than its table
 
 
@@ -14,7 +15,7 @@ def find(document: Document, header: Header, tables: list[PerformanceTable], all
     words = sum(len(said(b)) for b in document.of("body"))
     if header.genre == "通知":
         return "notice"
-    if header.genre == "报告" and regex.search(r"自评|绩效评价|绩效", title):
+    if header.genre == "报告" and _EVALUATES.search(title):
         return "self_evaluation_report"
     if header.genre:
         return "other"

@@ -17,6 +17,9 @@ from extractors.quantities import han_number
 from extractors.reading import Block, Reading
 from grammars.grammar import Grammar
 
+_MARK_BEFORE = regex.compile(r"^(?:附件|附表)[\d一二三四五六七八九十]{0,2}(?:-\d)?[:：.、]?")
+_CONTINUED = regex.compile(r"[（(]?续表?[)）]?$")
+_YEAR_BEHIND = regex.compile(r"[（(]((?:19|20)\d{2})年?度?[)）]?年?度?[)）]?$")
 Role = Literal["furniture", "metadata", "letterhead", "doc_number", "title", "recipients", "body", "attachment_note", "signature", "date",
                "copied_to", "printed", "disclosure", "contact", "attachment_mark", "caption", "unit", "year", "note", "table", "label"]
 
@@ -431,7 +434,7 @@ def attachment_number(text: str, grammar: Grammar) -> int | None:
 def table_title(text: str, grammar: Grammar) -> tuple[str | None, int | None]:
     """A caption's title and year: the mark of the attachment before it, a year and 续表 behind it taken off."""
     text = UNIT_NOTE.sub("", text)
-    text = regex.sub(r"^(?:附件|附表)[\d一二三四五六七八九十]{0,2}(?:-\d)?[:：.、]?", "", text)
-    text = regex.sub(r"[（(]?续表?[)）]?$", "", text)
-    year = regex.search(r"[（(]((?:19|20)\d{2})年?度?[)）]?年?度?[)）]?$", text)
+    text = _MARK_BEFORE.sub("", text)
+    text = _CONTINUED.sub("", text)
+    year = _YEAR_BEHIND.search(text)
     return (text[:year.start()] if year else text) or None, int(year[1]) if year else None

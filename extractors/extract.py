@@ -24,7 +24,7 @@ def extract_all(reading: Reading, grammar: Grammar) -> tuple[Record, Document, l
     money = list(amounts.find(document))
     kind = doc_type.find(document, head, [t.table for t in tables], [a.allocation for a in shares])
     header.entitle(head, kind, [t.table for t in tables], [a.allocation for a in shares])
-    record = Record.model_construct(
+    record = Record(
         schema_version=Record.model_fields["schema_version"].default, id=_id(reading), source=_source(reading),
         doc_type=kind, header=head, outline=headings,
         citations=list(citations.find(document, head.doc_number)), amounts=money, account_codes=list(accounts.find(document)),
@@ -41,7 +41,7 @@ def _id(reading: Reading) -> str:
 
 def _source(reading: Reading) -> Source:
     s = reading.source
-    return Source.model_construct(path=s.path, sha256=s.sha256, media_type=s.media_type, size=s.size, pages=s.pages, reader=s.reader, ocr=s.ocr)
+    return Source(path=s.path, sha256=s.sha256, media_type=s.media_type, size=s.size, pages=s.pages, reader=s.reader, ocr=s.ocr)
 
 
 def _claimed(tables: list[performance.Table], shares: list[allocations.Table]) -> set[tuple[str, int, int]]:

@@ -16,6 +16,9 @@ from extractors.reading import Block
 from extractors.refold import refold
 from grammars.grammar import Grammar, Layout, bare
 
+_ANY_COLON = regex.compile(r"[：:]")
+_FOUR_DIGITS = regex.compile(r"(?:19|20)\d{2}")
+_MONEY_BRACKET = regex.compile(r"\((?:单位:)?(亿元|千万元|百万元|万元|千元|元)\)")
 _YEAR = regex.compile(r"[（(〔]?((?:19|20)\d{2})[)）〕]?年?\)?度?[)）]?")
 _NAME_AND_FIGURE = regex.compile(r"^(\D{2,20})(\d[\d,.]*)$")
 _COLON = regex.compile(r"^([^:]{2,16}):(.+)$")
@@ -301,7 +304,7 @@ class _Parser:
         pair = _COLON.match(item.text)
         role = self.words.role("labels", pair[1]) if pair else None
         if pair and role:
-            printed = regex.split(r"[：:]", item.printed, maxsplit=1)[1]
+            printed = _ANY_COLON.split(item.printed, maxsplit=1)[1]
         else:
             prefix = self.grammar.label_prefix(item.text)
             if not prefix:
@@ -313,16 +316,16 @@ class _Parser:
 
 def _unknown(item: Item) -> str:
     """A head word that no layout knows, among known ones: a value of its own year, or a remark."""
-    return "target" if regex.search(r"(?:19|20)\d{2}", item.text) else "project"
+    return "target" if _FOUR_DIGITS.search(item.text) else "project"
 
 
 def money_unit(text: str, grammar: Grammar) -> str | None:
     """The unit in a bracket of a head: 资金情况(万元)."""
-    found = regex.search(r"\((?:单位:)?(亿元|千万元|百万元|万元|千元|元)\)", text)
+    found = _MONEY_BRACKET.search(text)
     return found[1] if found else None
 
 
 def year_of(text: str | None) -> int | None:
     """The first year a title names."""
     found = _YEAR.search(clean(text or ""))
-    return int(found[1]) if found and regex.search(r"(?:19|20)\d{2}", text or "") else None
+    return int(found[1]) if found and _FOUR_DIGITS.search(text or "") else None

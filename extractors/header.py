@@ -12,6 +12,12 @@ from extractors.quantities import han_number
 from extractors.reading import Block
 from extractors.record import Allocation, Attachment, Contact, DocNumberParts, DocType, Evidence, Header, PerformanceTable
 
+_FILE_WORD = regex.compile(r"文件$")
+_BETWEEN_PARTS = regex.compile(r"[，,；;]")
+_SEMICOLON = regex.compile(r"[;；]")
+_BETWEEN_PAIRS = regex.compile(r"(?<=\S)[ \u3000\u00a0|]{2,}(?=\S)|(?<=\d) (?=\p{Han})")
+_ANY_COLON = regex.compile(r"[：:]")
+_BETWEEN_BODIES = regex.compile(r"[、，,;； ]")
 _GAP = regex.compile(r"[ \u3000\u00a0\t]+")
 _METADATA = {"doc_number": ("发文字号", "文号", "公文文号", "文件编号", "字号"), "title": ("标题", "信息名称", "名称"),
              "issuers": ("发文机关", "制发机关", "发文单位", "发布机构"), "issued_on": ("成文日期", "成文时间", "生成日期", "发文日期", "印发日期"),
@@ -20,7 +26,7 @@ _METADATA = {"doc_number": ("发文字号", "文号", "公文文号", "文件编
 
 def find(document: Document) -> Header:
     """The header of a document; what it does not print is None or empty."""
-    found = Header.model_construct(issuers=[], recipients=[], attachments=[], contacts=[], evidence={}, doc_number=None, doc_number_parts=None,
+    found = Header(issuers=[], recipients=[], attachments=[], contacts=[], evidence={}, doc_number=None, doc_number_parts=None,
                                    title=None, genre=None, recipients_text=None, issued_on=None, copied_to_text=None, printed_by=None,
                                    printed_on=None, published_on=None, disclosure=None)
     _number(found, document)
@@ -93,7 +99,7 @@ def bodies(block: Block, document: Document) -> list[str]:
     if len(parts) > 1 and not all(rule.search(folded(p)) for p in parts):
         parts = [block.text]
     names = [n for p in parts for n in clean(p).split("、")]
-    return [regex.sub(r"文件$", "", n) for n in names if n]
+    return [_FILE_WORD.sub("", n) for n in names if n]
 
 
 def _issuers(header: Header, document: Document) -> None:
@@ -144,7 +150,7 @@ def divide(text: str, document: Document) -> list[str]:
     """Bodies of a 主送机关: divided at ， ； and at 、 between bodies; places enumerated before one body stay together."""
     ends = document.grammar.rule("header.body_name")
     found: list[str] = []
-    for part in regex.split(r"[，,；;]", text):
+    for part in _BETWEEN_PARTS.split(text):
         held = ""
         for piece in part.split("、"):
             held = f"{held}、{piece}" if held else piece
@@ -217,7 +223,7 @@ def _attachments(document: Document) -> Iterator[Attachment]:
             if title:
                 held.append((number, title, evidence.span(block, begin, end)))
     for number, title, where in held:
-        yield Attachment.model_construct(number=number, title=title, evidence=where)
+        yield Attachment(number=number, title=title, evidence=where)
 
 
 def _contacts(document: Document) -> Iterator[Contact]:
@@ -230,7 +236,7 @@ def _contacts(document: Document) -> Iterator[Contact]:
             if inline:
                 yield Contact(organization=inline["organization"], name=inline["name"], phone=inline["phone"], evidence=evidence.span(block, *inline.span()))
             continue
-        for part in regex.split(r"[;；]", said(block).strip("()")):
+        for part in _SEMICOLON.split(said(block).strip("()")):
             told = _contact_parts(part, document)
             if told.get("name") and held.get("name") or told.get("phone") and held.get("phone") and not told.get("name") and told.get("organization"):
                 yield _contact(held, where)
@@ -277,13 +283,13 @@ def _pairs(block: Block, document: Document) -> Iterator[tuple[str, str, Evidenc
                 if document.grammar.rule("structure.metadata_label").search(folded(label.text).strip("〔〕")):
                     yield folded(label.text).strip("〔〕:"), clean(value.text), evidence.cell(block, n, value)
         return
-    for part in regex.split(r"(?<=\S)[ \u3000\u00a0|]{2,}(?=\S)|(?<=\d) (?=\p{Han})", block.text):
+    for part in _BETWEEN_PAIRS.split(block.text):
         if doc_numbers.whole(folded(part), document.grammar):
             yield "发文字号", clean(part), evidence.whole(block)
             continue
         found = rule.search(folded(part))
         if found:
-            value = regex.split(r"[：:]", part, maxsplit=1)[-1]
+            value = _ANY_COLON.split(part, maxsplit=1)[-1]
             yield found["label"], clean(value), evidence.whole(block)
 
 
@@ -300,7 +306,7 @@ def _from_metadata(header: Header, told: dict[str, tuple[str, Evidence]], docume
             elif key in ("issued_on", "published_on"):
                 _put(header, key, iso(folded(value)), where)
             elif key == "issuers":
-                _put(header, key, regex.split(r"[、，,;； ]", value), where)
+                _put(header, key, _BETWEEN_BODIES.split(value), where)
             elif key != "disclosure" or value in ("主动公开", "依申请公开", "不予公开"):
                 _put(header, key, value, where)
     if header.title and not header.genre:

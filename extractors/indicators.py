@@ -14,6 +14,10 @@ from extractors.quantities import number, told
 from extractors.record import Indicator, IndicatorValue
 from grammars.grammar import Grammar
 
+_NUMBERED = regex.compile(r"指标 ?(\d{1,2})")
+_POINTS = regex.compile(r"分$")
+_OWN_YEAR = regex.compile(r"((?:19|20)\d{2})")
+_UNIT_LABEL = regex.compile(r"^单位[:：]")
 _PREFIX = regex.compile(r"^(?:其中[:：])?指标 ?\d{1,2} ?[:：.、．]? ?")
 _UNIT = regex.compile(r"[（(]([^（()）]{1,12})[)）]$")
 _YES_NO = ("是/否", "是否", "是、否", "是或否")
@@ -106,7 +110,7 @@ def _row(labels: list[Item], waiting: list[Item], rest: list[Item], columns: lis
 
 
 def _number_of(name: str) -> int | None:
-    found = regex.match(r"指标 ?(\d{1,2})", name)
+    found = _NUMBERED.match(name)
     return int(found[1]) if found else None
 
 
@@ -133,26 +137,26 @@ def _indicator(name: Item, by_role: dict[int, Item], columns: list[Column], form
     unit = unit or (others["unit"].printed if "unit" in others else None)
     values = [_value(by_role.get(n), c, name, form, year, unit, grammar) for n, c in enumerate(columns) if c.role in _VALUES]
     remark = others["remark"].printed if "remark" in others else None
-    return Indicator.model_construct(
+    return Indicator(
         level1=None, level2=None, printed_level1=None, printed_level2=None, repaired=False, name=text, unit=unit,
         weight=_number(others.get("weight")), score=_number(others.get("score")), values=[v for v in values if v],
         remark=remark or None, evidence=name.evidence())
 
 
 def _number(item: Item | None) -> int | float | None:
-    return number(regex.sub(r"分$", "", item.text)) if item else None
+    return number(_POINTS.sub("", item.text)) if item else None
 
 
 def _value(item: Item | None, column: Column, name: Item, form: str, year: int | None, unit: str | None, grammar: Grammar) -> IndicatorValue | None:
     if item is None:
         return None
-    own = regex.search(r"((?:19|20)\d{2})", column.label)
+    own = _OWN_YEAR.search(column.label)
     here = int(own[1]) if own else year
     role = column.role
     if role == "actual" and form == "target" or role == "actual" and here and year and here < year and own:
         role = "baseline"
     found = told(item.text, grammar)
-    return IndicatorValue.model_construct(label=column.label, role=role, year=here, text=item.printed, op=found.op, number=found.number,
+    return IndicatorValue(label=column.label, role=role, year=here, text=item.printed, op=found.op, number=found.number,
                                           unit=found.unit or unit, evidence=item.evidence())
 
 
@@ -165,7 +169,7 @@ def name_and_unit(printed: str) -> tuple[str, str | None]:
         return text, None
     unit = folded(found[1])
     unit = "%" if unit in ("100%", "%") else "是/否" if unit in _YES_NO else found[1]
-    return text[:found.start()].rstrip(), regex.sub(r"^单位[:：]", "", unit)
+    return text[:found.start()].rstrip(), _UNIT_LABEL.sub("", unit)
 
 
 _UNIT_WORD = regex.compile(r"(?:单位[:：])?(?:100)?%|‰|是/否|是否|是、否|是或否|(?:[百千万亿]{0,2})(?:元|人|人次|户|个|件|起|处|项|家|所|座|台套?|台/套|套|辆|亩|公里|千米|米|平方米|平方公里|立方米|吨|千克|公斤|头|只|株|次|场|期|天|日|月|年|份|名|册|条|间|张|本|种|类|村|镇|县|度|公顷|床|例|批|岁|小时|分钟|工作日|人年|户次|分|元/.{1,6}|.{1,3}/.{1,4}|株|眼|口|孔|宗|栋|幢|张床位?|万|亿|m³|㎡|m2|km|kw|KW|吨标煤|场次|座次|班次|课时|篇|部|点|片|支|艘|段|标段|所学校|亿立方米|个/.{1,4}|百分点|个百分点)|万")

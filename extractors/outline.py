@@ -32,7 +32,7 @@ def find(document: Document) -> Iterator[Heading]:
                 start = found.start("title")
                 printed = block.text[slice(*block.folded.span(start, start + len(title)))]
                 number = block.text[slice(*block.folded.span(*found.span("number")))]
-                yield Heading.model_construct(level=int(rule.gives["level"]), number=clean(number), title=clean(printed).rstrip("。：:；;，,"),
+                yield Heading(level=int(rule.gives["level"]), number=clean(number), title=clean(printed).rstrip("。：:；;，,"),
                                               evidence=evidence.span(block, found.start("number"), start + len(title)))
             break
 

@@ -17,7 +17,10 @@ from extractors.reading import Block
 from extractors.record import Fund, Goal, Management, PerformanceTable
 from grammars.grammar import Grammar, bare
 
+_UNIT_BEHIND = regex.compile(r"%$|分$")
 _GOAL = regex.compile(r"(?=(?:年度|总体|实施期)?目标 ?(?:\d{1,2}|[一二三四五六七八九十]) ?[:：.、．])")
+_YEAR_FIRST = regex.compile(r"^(?:19|20)\d{2}年度?")
+_SUFFIX = "省市县区州盟旗"
 _SELF = regex.compile(r"自评|评价")
 _BODIES = ("central_authority", "local_authority", "fund_user", "finance_department", "authority")
 
@@ -65,7 +68,7 @@ def _table(form: Form, document: Document) -> Table:
     title = form.caption.title
     kind_of = _kind(form)
     year = form.caption.year or year_of(title)
-    made = PerformanceTable.model_construct(
+    made = PerformanceTable(
         kind=kind_of, title=title, year=year, program=None, region=None, **dict.fromkeys(_BODIES), total_score=None,
         funds=[], management=[], goals=[], indicators=[], evidence=form.first.evidence() if form.first else None)
     _labels(made, form)
@@ -123,10 +126,10 @@ def place_of_title(title: str | None, document: Document) -> str | None:
     """The place a title begins with, as printed."""
     if not title:
         return None
+    title = _YEAR_FIRST.sub("", title)
     for end in range(min(len(title), 14), 1, -1):
-        head = regex.sub(r"^(?:19|20)\d{2}年度?", "", title[:end])
-        if len(head) > 1 and document.grammar.regions.resolve(head, within=None) and not regex.match(r"^(?:省|市|县|区|州)", title[end:]):
-            return head
+        if (end <= 3 or title[end - 1] in _SUFFIX) and title[end:end + 1] not in _SUFFIX[:6] and document.grammar.regions.resolve(title[:end]):
+            return title[:end]
     return None
 
 
@@ -168,12 +171,12 @@ def _fund_row(row: list[Item], form: Form, grammar: Grammar, unit: str | None) -
 
 def _new_fund(name: Item, grammar: Grammar, unit: str | None) -> Fund:
     role = grammar.layouts["performance"].role("fund_rows", bare(name.text)) or "other"
-    return Fund.model_construct(name=name.printed.rstrip("：:"), source=role, initial_budget=None, budget=None, executed=None, rate=None, weight=None, score=None,
+    return Fund(name=name.printed.rstrip("：:"), source=role, initial_budget=None, budget=None, executed=None, rate=None, weight=None, score=None,
                                 unit=money_unit(name.text, grammar) or unit, evidence=name.evidence())
 
 
 def _set(fund: Fund, role: str, item: Item, grammar: Grammar) -> None:
-    text = regex.sub(r"%$|分$", "", item.text)
+    text = _UNIT_BEHIND.sub("", item.text)
     value = number(text)
     if value is None:
         found = told(item.text, grammar)
@@ -219,7 +222,7 @@ def _management(form: Form) -> Iterator[Management]:
         situation = rest[0].printed if rest else None
         problems = rest[1].printed if len(rest) > 1 else None
         if situation or problems:
-            yield Management.model_construct(aspect=aspect.printed, situation=situation, problems=problems, evidence=aspect.evidence())
+            yield Management(aspect=aspect.printed, situation=situation, problems=problems, evidence=aspect.evidence())
 
 
 def _goals(form: Form) -> Iterator[Goal]:
@@ -258,7 +261,7 @@ def _goal_pairs(goal: Item | None, completion: Item | None) -> Iterator[Goal]:
     for n in range(max(len(ones), len(twos))):
         one, two = ones[n] if n < len(ones) else None, twos[n] if n < len(twos) else None
         if (one or two) and where:
-            yield Goal.model_construct(goal=one, completion=two, evidence=where.evidence())
+            yield Goal(goal=one, completion=two, evidence=where.evidence())
 
 
 _GOAL_LABEL = regex.compile(r"^(?:年度(?:及实施期)?(?:总体)?|总体|实施期|绩效)*目标[:：]?(?!\d)")

@@ -9,6 +9,7 @@ import regex
 from extractors.record import Number, Op
 from grammars.grammar import Grammar
 
+_PLAIN = regex.compile(r"-?\d+(\.\d+)?")
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0}
 _TENS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 _SIGNS: dict[str, Op] = {
@@ -43,7 +44,7 @@ def plain(value: Decimal) -> Number:
 def number(text: str) -> Number | None:
     """`1,236,000.00` → 1236000; None where the text is not one number."""
     bare = text.replace(",", "").strip()
-    if not bare or not regex.fullmatch(r"-?\d+(\.\d+)?", bare):
+    if not bare or not _PLAIN.fullmatch(bare):
         return None
     return plain(Decimal(bare))
 

@@ -98,10 +98,10 @@ def _one(block: Block, text: str, folded: Folded, start: int, end: int, at: tupl
         printed = clean((at[1].text if at else block.text)[a:b])
         what = told(found.group(), grammar)
         if what.number is not None:
-            record.quantities.append(TextQuantity.model_construct(text=printed, op=what.op, number=what.number, unit=what.unit,
+            record.quantities.append(TextQuantity(text=printed, op=what.op, number=what.number, unit=what.unit,
                                                                   label=label(text[:found.start()], grammar), evidence=_where(block, folded, found.start(), found.end(), at)))
             return
-    record.residue.append(Residue.model_construct(text=text[start:end], context=text[max(0, start - 15):end + 15], evidence=_where(block, folded, start, end, at)))
+    record.residue.append(Residue(text=text[start:end], context=text[max(0, start - 15):end + 15], evidence=_where(block, folded, start, end, at)))
 
 
 def _where(block: Block, folded: Folded, start: int, end: int, at: tuple[int, Cell] | None) -> Evidence:

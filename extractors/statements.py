@@ -18,6 +18,21 @@ from extractors.reading import Block
 from extractors.record import Heading, Header, Quantity, Statement
 from grammars.grammar import Grammar
 
+_REPORTS = regex.compile(r"自评|绩效|报告|总结|评价")
+_GOAL = regex.compile(r"(?:年度)?目标\d")
+_NUMBER_FIRST = regex.compile(r"(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、．](?!\d)|[①-⑳]|[一二三四五]是)")
+_BETWEEN_STOPS = regex.compile(r"[^、]+")
+_BRACKET_BEHIND = regex.compile(r"\((?!目标).*?\)$")
+_TIME_FIRST = regex.compile(r"^(?:截至|截止|到|至)?(?:19|20)\d{2}年(?:度)?(?:底|末|\d{1,2}月(?:底|末)?)?")
+_VERB_LAST = regex.compile(r"(?:实际)?(?:完成|达到|达|为|是|共计|共|约|:|的)$")
+_AND = regex.compile(r"[、和及]")
+_AMONG = regex.compile(r"^其中:?")
+_AND_FIGURE = regex.compile(r"、|[和及](?=[≥≤><]?\d)")
+_BEFORE_FIGURE = regex.compile(r"\D{2,40}?(?=[≥≤><]?\d)")
+_COMMA_AND = regex.compile(r"[、和]")
+_OF_TARGET = regex.compile(r"(?:任务|目标|计划|目标值)的\d")
+_SHARE_OF_TARGET = regex.compile(r"(?:任务|目标|计划|目标值|任务数)的")
+_YEAR_AND_PLACE = regex.compile(r"^(?:19|20)\d{2}年(?:度)?(?:全[省市区县州])?")
 _COMMA = regex.compile(r"[,，]|(?<=[%人次个起件户亩家项])\((?=目标)")
 _STOP = regex.compile(r"[。；;]")
 _WHOLE = regex.compile(r"^(?:全|我|本)(?:省|市|县|区|州|旗|自治区|地区|盟)")
@@ -71,7 +86,7 @@ def find(document: Document, header: Header, outline: list[Heading]) -> Iterator
 def _tells_results(header: Header, outline: list[Heading]) -> bool:
     if header.genre == "通知":
         return False
-    return bool(regex.search(r"自评|绩效|报告|总结|评价", header.title or "")) or any("完成情况" in h.title for h in outline)
+    return bool(_REPORTS.search(header.title or "")) or any("完成情况" in h.title for h in outline)
 
 
 def document_place(document: Document, header: Header) -> str | None:
@@ -114,7 +129,7 @@ def _under_document(name: str, place: str | None, document: Document) -> bool:
 def _paragraph(block: Block, text: str, section: Section, document: Document) -> Iterator[Statement]:
     follow = list(document.grammar.rule("statements.results_follow").finditer(text))
     start = follow[-1].end() if follow else 0
-    if not follow and regex.match(r"(?:年度)?目标\d", text):
+    if not follow and _GOAL.match(text):
         return  # a goal without its result
     inner = Section(section.level1, section.level2, section.place, section.results or bool(follow), section.by_level)
     at = start if start else _numbering(text)
@@ -127,7 +142,7 @@ def _paragraph(block: Block, text: str, section: Section, document: Document) ->
 
 def _numbering(text: str) -> int:
     """Where a numbered paragraph's own words begin."""
-    found = regex.match(r"(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、．](?!\d)|[①-⑳]|[一二三四五]是)", text)
+    found = _NUMBER_FIRST.match(text)
     return found.end() if found else 0
 
 
@@ -157,7 +172,7 @@ def _sentence(block: Block, text: str, start: int, end: int, section: Section, d
 
 def _divided(clause: str, a: int, b: int, grammar: Grammar) -> Iterator[tuple[str, int, int]]:
     """A clause that tells a result and goes on with its verdict, in two."""
-    parts = [(m.group(), a + m.start(), a + m.end()) for m in regex.finditer(r"[^、]+", clause)]
+    parts = [(m.group(), a + m.start(), a + m.end()) for m in _BETWEEN_STOPS.finditer(clause)]
     result = grammar.rule("statements.result")
     if len(parts) > 1 and all(result.search(p) for p, _, _ in parts):
         yield from parts
@@ -173,7 +188,7 @@ def _divided(clause: str, a: int, b: int, grammar: Grammar) -> Iterator[tuple[st
 def _clause(clause: str, a: int, b: int, told_here: list[Told], words: list[tuple[str, int, int]], section: Section, document: Document) -> None:
     """What a clause says: more of the result before it, a result of its own, or words."""
     grammar = document.grammar
-    bare = regex.sub(r"\((?!目标).*?\)$", "", clause) if clause.endswith(")") and "目标" not in clause else clause
+    bare = _BRACKET_BEHIND.sub("", clause) if clause.endswith(")") and "目标" not in clause else clause
     waiting = bool(told_here) and told_here[-1].actual is None and told_here[-1].target is not None
     if waiting and _after(bare, told_here, grammar) or _verdict(bare, told_here, words, section.place, section, grammar) or _after(bare, told_here, grammar):
         if told_here:
@@ -194,14 +209,14 @@ def _clause(clause: str, a: int, b: int, told_here: list[Told], words: list[tupl
 
 def _quantity(text: str, grammar: Grammar) -> Quantity | None:
     found = told(text, grammar)
-    return Quantity.model_construct(text=text, op=found.op, number=found.number, unit=found.unit) if found.number is not None else None
+    return Quantity(text=text, op=found.op, number=found.number, unit=found.unit) if found.number is not None else None
 
 
 def _result(clause: str, a: int, b: int, scope: str | None, document: Document) -> Told | None:
     grammar = document.grammar
     none = grammar.rule("statements.none_happened").search(clause)
     if none:
-        return Told(none["name"], Quantity.model_construct(text=none["actual"], op=None, number=None, unit=None), a, b, scope)
+        return Told(none["name"], Quantity(text=none["actual"], op=None, number=None, unit=None), a, b, scope)
     judged = grammar.rule("statements.judged_within").search(clause)
     if judged:
         place, name = _name(judged["name"], scope, document)
@@ -226,7 +241,7 @@ def _name(text: str, scope: str | None, document: Document, whole: bool = False)
     place = scope
     for _ in range(6):
         before = text
-        text = regex.sub(r"^(?:截至|截止|到|至)?(?:19|20)\d{2}年(?:度)?(?:底|末|\d{1,2}月(?:底|末)?)?", "", text).lstrip(",:、“”"[:3])
+        text = _TIME_FIRST.sub("", text).lstrip(",:、“”"[:3])
         whole = _WHOLE.match(text)
         if whole:
             text = text[whole.end():]
@@ -241,7 +256,7 @@ def _name(text: str, scope: str | None, document: Document, whole: bool = False)
             break
     if whole:
         return place, text
-    return place, regex.sub(r"(?:实际)?(?:完成|达到|达|为|是|共计|共|约|:|的)$", "", text)
+    return place, _VERB_LAST.sub("", text)
 
 
 def _listed(clause: str, a: int, b: int, scope: str | None, document: Document) -> list[Told]:
@@ -250,9 +265,9 @@ def _listed(clause: str, a: int, b: int, scope: str | None, document: Document) 
     if not m or not m.start():
         return []
     grammar = document.grammar
-    names = [n for n in regex.split(r"[、和及]", regex.sub(r"^其中:?", "", clause[:m.start()])) if n]
-    parts = regex.split(r"、|[和及](?=[≥≤><]?\d)", clause[m.end():])
-    lead = regex.match(r"\D{2,40}?(?=[≥≤><]?\d)", parts[0])  # 分别带动增收0.31万户、0.22万户: one name behind 分别
+    names = [n for n in _AND.split(_AMONG.sub("", clause[:m.start()])) if n]
+    parts = _AND_FIGURE.split(clause[m.end():])
+    lead = _BEFORE_FIGURE.match(parts[0])  # 分别带动增收0.31万户、0.22万户: one name behind 分别
     if lead and all(_place_of(n, scope, document) for n in names):
         parts[0] = parts[0][lead.end():]
     figures = [q for part in parts if (q := _quantity(part, grammar))]
@@ -277,13 +292,13 @@ def _verdict(clause: str, told_here: list[Told], words: list[tuple[str, int, int
     kept = grammar.rule("statements.controlled").search(clause)
     if kept and told_here:
         found = told(kept["target"], grammar)
-        told_here[-1].target = Quantity.model_construct(text=kept["target"], op="≤", number=found.number, unit=found.unit)
+        told_here[-1].target = Quantity(text=kept["target"], op="≤", number=found.number, unit=found.unit)
         return True
     m = grammar.rule("statements.verdict").search(clause)
     if not m:
         return False
     every, apart = "均" in (m["all"] or "") + (m["all2"] or "") or m["all"] in ("都", "全部"), "分别" in (m["all"] or "") + (m["all2"] or "")
-    figures = [f for f in regex.split(r"[、和]", m["target"] or "") if f]
+    figures = [f for f in _COMMA_AND.split(m["target"] or "") if f]
     if apart and figures:
         return _apart(m, figures, told_here, words, clause, scope, grammar)
     if not told_here:
@@ -302,7 +317,7 @@ def _verdict(clause: str, told_here: list[Told], words: list[tuple[str, int, int
 def _aim(one: Told, figure: str, clause: str, grammar: Grammar) -> None:
     """A figure after a verdict is the target, or (`完成目标任务的105%`) how far it was reached."""
     found = _quantity(figure, grammar)
-    if found and found.unit == "%" and regex.search(r"(?:任务|目标|计划|目标值)的\d", clause):
+    if found and found.unit == "%" and _OF_TARGET.search(clause):
         one.rate = found.number
     else:
         one.target = found
@@ -313,20 +328,20 @@ def _apart(m: "regex.Match[str]", figures: list[str], told_here: list[Told], wor
     found = [_quantity(f, grammar) for f in figures]
     unit = next((q.unit for q in reversed(found) if q and q.unit), None)
     if words:
-        names = regex.split(r"[、和及]", words[-1][0])
+        names = _AND.split(words[-1][0])
         if len(names) == len(found):
             for name, q in zip(names, found, strict=True):
                 told_here.append(Told(_VERBS.sub("", name), q, words[-1][1], words[-1][2], scope, verdict=m["verdict"] if m["verdict"] not in ("达到", "完成", "实现") else None))
             return True
     if len(told_here) < len(found):
         return False
-    percent = unit == "%" and regex.search(r"(?:任务|目标|计划|目标值|任务数)的", clause)
+    percent = unit == "%" and _SHARE_OF_TARGET.search(clause)
     for one, q in zip(told_here[-len(found):], found, strict=True):
         one.verdict = one.verdict or m["verdict"]
         if q and percent:
             one.rate = q.number
         elif q:
-            one.target = Quantity.model_construct(text=q.text, op=q.op, number=q.number, unit=q.unit or unit)
+            one.target = Quantity(text=q.text, op=q.op, number=q.number, unit=q.unit or unit)
     return True
 
 
@@ -342,8 +357,8 @@ def _worded(verdict: str, words: list[tuple[str, int, int]], told_here: list[Tol
     if len(text) > 70:
         text, a, b = words[-1]
     held = _IN_WORDS.match(text)
-    name = regex.sub(r"^(?:19|20)\d{2}年(?:度)?(?:全[省市区县州])?", "", held["name"] if held else text)
-    actual = Quantity.model_construct(text=held["actual"], op=None, number=None, unit=None) if held else None
+    name = _YEAR_AND_PLACE.sub("", held["name"] if held else text)
+    actual = Quantity(text=held["actual"], op=None, number=None, unit=None) if held else None
     told_here.append(Told(name, actual, a, b, scope, verdict=verdict))
     return True
 
@@ -381,7 +396,7 @@ def _counts(one: Told, section: Section, grammar: Grammar) -> bool:
 
 
 def _statement(block: Block, one: Told, section: Section) -> Statement:
-    return Statement.model_construct(scope=one.scope, level1=section.level1, level2=section.level2, indicator=_printed_name(block, one), actual=one.actual,
+    return Statement(scope=one.scope, level1=section.level1, level2=section.level2, indicator=_printed_name(block, one), actual=one.actual,
                                      target=one.target, verdict=one.verdict, completion_rate=one.rate, evidence=evidence.span(block, one.start, one.end))
 
 

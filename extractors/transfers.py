@@ -14,6 +14,16 @@ from extractors.quantities import han_number, yuan
 from extractors.reading import Block
 from extractors.record import Amount, Header, Number, Transfer
 
+_SENTENCE_END = regex.compile(r"[。；;]|$")
+_ANNOUNCES = regex.compile(r"现就|现将有关(?:事项|事宜)")
+_NOW = regex.compile(r"现|经研究|决定")
+_MOVES_NOW = regex.compile(r"(?:本次|此次|现)[^。;]{0,24}?(?:下达|拨付|安排|追加|清算|收回|分配)")
+_NOW_OR_MOVES = regex.compile(r"现|经研究|决定|下达|拨付")
+_TITLE_FUND = regex.compile(r"(?:下达|拨付|分配|安排|追加|清算|收回|调整|预拨)(.{4,60}?)(?:的通知|预算的通知|预算指标|$)")
+_TOLD_MOVE = regex.compile(r"下达|拨付|安排|追加|预拨|清算|收回")
+_ISSUES = regex.compile(r"印发|下发|转发|以(?=《|[\p{Han}]{1,12}〔)")
+_BEFORE_NOW = regex.compile(r"已|此前|前期|提前|以")
+_ALREADY = regex.compile(r"已(?:以|通过|由).{0,120}下达")
 _MOVES = regex.compile(r"下达|转拨|下拨|划转|拨付|分配|安排|追加|清算|结算|收回|调整|预拨|拨给|核拨|划拨|调剂|分解|核定|退回|扣回")
 _FUND = regex.compile(r"资金|经费|补助|预算|专项|指标|补贴|奖金|奖补|贴息|债券")
 _NOT_OWN = regex.compile(r"申报|办法|方案|意见|评审|公示|自评|绩效评价|检查|监督|管理的通知|加强")
@@ -32,7 +42,7 @@ def sentences(document: Document) -> Iterator[Sentence]:
     """The running text by sentences; a stop within 《》 or brackets ends none."""
     for block in document.body:
         text, start = said(block), 0
-        for m in regex.finditer(r"[。；;]|$", text):
+        for m in _SENTENCE_END.finditer(text):
             if m.end() > start:
                 yield Sentence(block, text[start:m.end()], start)
                 start = m.end()
@@ -76,7 +86,7 @@ def _own(document: Document, header: Header, sentence: Sentence | None, by_block
     batch = _batch(title, document) or (_batch(_after_move(sentence), document) if sentence else None)
     basis = _basis(sentence, document)
     where = evidence.span(sentence.block, sentence.start, sentence.start + len(sentence.text)) if sentence else header.evidence["title"]
-    return Transfer.model_construct(batch=batch, program=_program(sentence, title, document), value=value, unit=unit,
+    return Transfer(batch=batch, program=_program(sentence, title, document), value=value, unit=unit,
                                     yuan=yuan(value, unit) if value is not None and unit else None, received_on=_received(sentence, basis, document), basis=basis, issued_on=header.issued_on, document=header.doc_number, evidence=where)
 
 
@@ -85,20 +95,20 @@ _OWN = regex.compile(r"(?:现|本次|此次|这次)(?:将|就|予以|提前|预|
 
 
 def _is_own(sentence: Sentence) -> bool:
-    return _OWN.search(sentence.text) is not None and not regex.match(r"现就|现将有关(?:事项|事宜)", sentence.text)
+    return _OWN.search(sentence.text) is not None and not _ANNOUNCES.match(sentence.text)
 
 
 def _after_move(sentence: Sentence | None) -> str:
     if sentence is None:
         return ""
-    m = regex.search(r"现|经研究|决定", sentence.text)
+    m = _NOW.search(sentence.text)
     return sentence.text[m.start():] if m else sentence.text
 
 
 def _own_sum(sentence: Sentence | None, by_block: dict[str, list[tuple[int, Amount]]], allocations: list[Table]) -> tuple[Number | None, str | None]:
     """The sum in the sentence that moves the money; where it leaves it to the attachment, the allocation's total."""
     if sentence:
-        m = regex.search(r"(?:本次|此次|现)[^。;]{0,24}?(?:下达|拨付|安排|追加|清算|收回|分配)", sentence.text) or regex.search(r"现|经研究|决定|下达|拨付", sentence.text)
+        m = _MOVES_NOW.search(sentence.text) or _NOW_OR_MOVES.search(sentence.text)
         told = _in_sentence(sentence, by_block, m.start() if m else 0)
         if told:
             return told[0].value, told[0].unit
@@ -118,7 +128,7 @@ def _program(sentence: Sentence | None, title: str, document: Document) -> str |
     found = rule.search(after[start.end():] if start else after)
     if found:
         return found["program"].lstrip("给你地市县省区州局厅各单位 ")
-    m = regex.search(r"(?:下达|拨付|分配|安排|追加|清算|收回|调整|预拨)(.{4,60}?)(?:的通知|预算的通知|预算指标|$)", title)
+    m = _TITLE_FUND.search(title)
     return clean(m[1]) if m else None
 
 
@@ -158,30 +168,30 @@ def _told(document: Document, own: Sentence | None, by_block: dict[str, list[tup
         if "号" not in sentence.text or sentence == own:
             continue
         numbers = list(doc_numbers.find(sentence.text, document.grammar))
-        if numbers and regex.search(r"下达|拨付|安排|追加|预拨|清算|收回", sentence.text):
+        if numbers and _TOLD_MOVE.search(sentence.text):
             yield from _from_sentence(sentence, numbers, document, by_block)
 
 
 def _from_sentence(sentence: Sentence, numbers: list[doc_numbers.DocNumber], document: Document, by_block: dict[str, list[tuple[int, Amount]]]) -> Iterator[Transfer]:
     text = sentence.text
     received = text.find("收到")
-    issued = regex.search(r"印发|下发|转发|以(?=《|[\p{Han}]{1,12}〔)", text)
+    issued = _ISSUES.search(text)
     basis = next((n for n in numbers if received >= 0 and n.start > received), None)
     made = next((n for n in numbers if issued and n.start > issued.start() and n is not basis), None)
     if basis is None and made is not None and made is not numbers[0] and document.grammar.rule("transfers.basis").search(text[:numbers[0].start]):
         basis = numbers[0]
     if basis is None and made is None:
-        made = numbers[0] if regex.search(r"已|此前|前期|提前|以", text[:numbers[0].start + 40]) else None
+        made = numbers[0] if _BEFORE_NOW.search(text[:numbers[0].start + 40]) else None
     if basis is None and made is None:
         return
     last = max(n.end for n in (basis, made) if n)
     amounts = _in_sentence(sentence, by_block, last)
-    if not amounts and not regex.search(r"已(?:以|通过|由).{0,120}下达", text):
+    if not amounts and not _ALREADY.search(text):
         return
     amount = amounts[0] if amounts else None
     dates = document.grammar.rule("transfers.received").search(text)
     out = document.grammar.rule("transfers.issued").search(text[received if received >= 0 else 0:])
-    yield Transfer.model_construct(
+    yield Transfer(
         batch=_batch(text[last:], document), program=_program(Sentence(sentence.block, text[last:], sentence.start + last), "", document),
         value=amount.value if amount else None, unit=amount.unit if amount else None, yuan=amount.yuan if amount else None, received_on=iso(dates["date"]) if dates else None, basis=basis.text if basis else None,
         issued_on=iso(out["date"]) if out and made else None, document=made.text if made else None,

@@ -16,6 +16,7 @@ from grammars.rules import Rule
 from grammars.yaml_strict import GrammarError, keys
 
 FOLDER = Path(__file__).parent
+_HAN = regex.compile(r"\p{Han}|No")
 _BRACKET = regex.compile(r"\([^()]{0,24}\)$|^其中:|:$|\*$")
 _RULE_FILES = ("structure", "doc_number", "header", "outline", "citations", "amounts", "account_codes", "transfers", "statements", "quantities", "allocations")
 
@@ -32,17 +33,26 @@ class Layout:
         """The role whose words `text` (folded) is, less a bracket at its end."""
         return _role(self, group, text)
 
+    @cached_property
+    def unions(self) -> Mapping[str, "tuple[regex.Pattern[str], Mapping[str, str]]"]:
+        """Each group's words as one pattern; the name of the branch that matched tells the role."""
+        made = {}
+        for group, rules_of in self.groups.items():
+            names = {f"r{n}": role for n, role in enumerate(rules_of)}
+            made[group] = regex.compile("|".join(f"(?P<r{n}>{r.source})" for n, r in enumerate(rules_of.values()))), names
+        return made
+
 
 @lru_cache(maxsize=65536)
 def _role(layout: "Layout", group: str, text: str) -> str | None:
-    if not text or len(text) > 40:
+    if not text or len(text) > 40 or not _HAN.search(text):
         return None
+    union, names = layout.unions[group]
     for form in dict.fromkeys((text, bare(text))):
-        for role, rule in layout.groups[group].items():
-            if rule.pattern.fullmatch(form):
-                return role
+        found = union.fullmatch(form)
+        if found and found.lastgroup:
+            return names[found.lastgroup]
     return None
-
 
 
 def bare(text: str) -> str:
@@ -107,7 +117,8 @@ _FUSED = ("program", "fund_user", "central_authority", "local_authority", "autho
 @lru_cache(maxsize=4096)
 def _label_prefix(grammar: Grammar, text: str) -> tuple[str, int] | None:
     layout = grammar.layouts["performance"]
-    for end in range(min(len(text) - 2, 14), 3, -1):
+    found = layout.unions["labels"][0].match(text[:14])
+    for end in range(min(len(text) - 2, 14), 3, -1) if found and len(text) < 80 else ():
         role = layout.role("labels", text[:end])
         if role in _FUSED:
             return role, end

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -81,6 +82,7 @@ def _jobs(text: str) -> int:
 def _run(given: argparse.Namespace) -> int:
     from pipeline.run import Failed, Kept, run
 
+    signal.signal(signal.SIGTERM, _terminated)
     with _progress() as tell:
         def told(done: int, total: int, outcome: Kept | Failed) -> None:
             tell(done, total, outcome.name, isinstance(outcome, Failed))
@@ -98,6 +100,11 @@ def _told(summary: "Summary") -> Iterator[str]:
            f" · 结果在 {printable(str(summary.output))}")
     for failed in summary.failures:
         yield f"失败：{printable(failed.name)}：{printable(failed.reason)}（{failed.code}）。{printable(failed.next_step)}"
+
+
+def _terminated(*_: object) -> None:
+    """Asked to end, the program clears up after itself as after an interrupt."""
+    raise SystemExit(128 + signal.SIGTERM)
 
 
 class _Lines:

@@ -1,7 +1,9 @@
 """One work over many items: in this process, or in a pool whose workers may die. Results are the same; only their order is not."""
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -97,7 +99,16 @@ def _stop(pool: ProcessPoolExecutor) -> None:
 def _begin(start: Callable[[], State]) -> None:
     global _state
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent alone answers an interrupt
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _state = start()
+
+
+def _end_with_parent() -> None:
+    """A parent that is killed ends nobody itself, and a pool's workers would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 def _all(work: Callable[[State, Item], Result], items: list[Item]) -> list[Result]:

@@ -16,7 +16,7 @@ from grammars.grammar import Grammar, Layout, load
 from grammars.rules import FRAGMENT, Rule
 from grammars.yaml_strict import keys
 from pipeline.inputs import collect
-from pipeline.run import process
+from pipeline.run import Failed, process
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus" / "documents"
 _PATIENCE = 1.0  # seconds a pattern may take on one hostile text
@@ -249,7 +249,9 @@ def _silent(folder: Path, corpus: Path, tried: list[_Tried]) -> Iterator[Problem
         # `pattern` is cached in the instance: a watched one takes its place in this grammar alone
         one.rule.__dict__["pattern"] = _Watched(one.rule.pattern, _noting(fired, one.rule.name))
     for document in collect([corpus]):
-        process(document.path, document.name, grammar)
+        outcome = process(document.path, document.name, grammar)
+        if isinstance(outcome, Failed) and outcome.code == "internal":  # its rules had no chance to fire
+            yield Problem(f"corpus/{document.name}", "document", 0, outcome.reason, "warning")
     yield from (one.problem("never fires on the corpus", "warning") for one in tried if one.rule.name not in fired)
 
 

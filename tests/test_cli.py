@@ -1,5 +1,6 @@
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -117,6 +118,23 @@ def test_the_command_in_a_process_of_its_own_with_workers(docs: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "文件 4 份" in done.stdout and done.stderr.count("\n") == 4
     assert (docs.parent / "out" / "好 文件.txt.json").is_file()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
+def test_no_worker_outlives_a_program_that_is_ended(docs: Path, ending: signal.Signals) -> None:
+    for n in range(60):
+        (docs / f"{n}.txt").write_text((NOTICE + "经研究，现将有关事项通知如下。\n" * 50) * 40, encoding="utf-8")
+    script = "import sys; from pipeline.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", script, "run", str(docs), "-j", "2", "-o", str(docs.parent / "out")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as program:
+        assert program.stderr
+        program.stderr.readline()  # the first document is done: both workers are there
+        program.send_signal(ending)
+        program.stderr.read()  # ends when the last process that holds it has ended
+    assert program.returncode == (143 if ending == signal.SIGTERM else -signal.SIGKILL)
+    left = [p.name for p in (docs.parent / "out").iterdir() if p.name.startswith(".")]
+    assert not left or ending == signal.SIGKILL
 
 
 def test_what_steers_a_terminal_is_made_visible() -> None:

@@ -79,7 +79,9 @@ def compare(item: BaseModel, where: Evidence, text: str, grammar: Grammar) -> bo
             return holds(text, item.text)
         case record.AccountCode():  # the digits of the code, in order, and its name
             return "".join(c for c in flat(text) if c.isdigit()).find(item.code) >= 0 and (not item.name or holds(text, item.name))
-        case record.Transfer():  # the sum or the program: the sum may be the allocation table's total
+        case record.Transfer():  # the sum, which may be the allocation table's total, or the program; of one without both its document
+            if item.value is None and item.program is None:
+                return any(_number(text, n, grammar) for n in (item.document, item.basis) if n)
             return _sum(text, item.value) or holds(text, item.program)
         case record.AllocationRow():  # name, or its first part where cells break it
             return begins(text, item.name)

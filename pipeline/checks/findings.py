@@ -9,7 +9,7 @@ from extractors.record import Evidence, Finding, Number, Severity
 def finding(code: str, severity: Severity, message: str, where: Evidence, *, expected: Number | str | None = None, found: Number | str | None = None,
             related: Evidence | None = None, suggestion: str | None = None) -> Finding:
     """A finding; `message` is one Chinese sentence that names what it is about and both figures."""
-    return Finding.model_construct(code=code, severity=severity, message=message, expected=expected, found=found, suggestion=suggestion, evidence=where, related=related)
+    return Finding(code=code, severity=severity, message=message, expected=expected, found=found, suggestion=suggestion, evidence=where, related=related)
 
 
 def decimal(value: Number) -> Decimal:

@@ -11,6 +11,9 @@ from extractors.words import likeness
 from pipeline.checks.findings import finding, where
 from pipeline.checks.subject import Subject
 
+_FILE_NAME = regex.compile(r"\.(?:docx?|xlsx?|pdf|zip|rar|wps|et|ofd)\b")
+_STOP = regex.compile(r"[。;]")
+_COMMA = regex.compile(r"[,:]")
 _ALIKE = 0.75
 
 
@@ -63,7 +66,7 @@ def _text_after_mark(subject: Subject) -> bool:
 def _downloadable(attachment: Attachment, subject: Subject) -> bool:
     """The page offers a file by the attachment's name."""
     title = folded(attachment.title)
-    return any(title in said(b) and regex.search(r"\.(?:docx?|xlsx?|pdf|zip|rar|wps|et|ofd)\b", said(b)) for b in subject.document.reading.blocks if b.kind == "furniture")
+    return any(title in said(b) and _FILE_NAME.search(said(b)) for b in subject.document.reading.blocks if b.kind == "furniture")
 
 
 def _regions(subject: Subject) -> Iterator[Finding]:
@@ -90,9 +93,9 @@ def _stale_years(subject: Subject) -> Iterator[Finding]:
         text = said(block)
         for m in rule.finditer(text):
             told = int(m["year"])
-            clause = regex.split(r"[。;]", text[m.start():])[0]
-            before = regex.split(r"[。;]", text[:m.start()])[-1]
-            if told >= year or str(told) in title or back.search(before[-30:] + regex.split(r"[,:]", clause)[0]) or before.count("《") > before.count("》"):
+            clause = _STOP.split(text[m.start():])[0]
+            before = _STOP.split(text[:m.start()])[-1]
+            if told >= year or str(told) in title or back.search(before[-30:] + _COMMA.split(clause)[0]) or before.count("《") > before.count("》"):
                 continue
             if _shares_fund(m["what"], title):
                 printed = clean(block.text[slice(*block.folded.span(*m.span()))])

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
+import regex
+
 from extractors import allocations, performance
 from extractors.document import Document
 from extractors.record import Record
 from grammars.grammar import Grammar
+
+_YEAR = regex.compile(r"(?:19|20)\d{2}")
 
 
 @dataclass(frozen=True)
@@ -24,8 +28,6 @@ class Subject:
     @property
     def year(self) -> int | None:
         """The year of the document's own fund: of its title, else of its number."""
-        import regex
-
-        found = regex.search(r"(?:19|20)\d{2}", self.record.header.title or "")
+        found = _YEAR.search(self.record.header.title or "")
         parts = self.record.header.doc_number_parts
         return int(found[0]) if found else parts.year if parts else None
