@@ -15,7 +15,7 @@ from extractors.folding import clean
 from extractors.forms import rows_of
 from extractors.quantities import han_number, number, told
 from extractors.reading import Block
-from extractors.record import Allocation, AllocationRow, Header, Number
+from extractors.record import Allocation, AllocationRow, Evidence, Header, Number
 from grammars.grammar import Grammar
 
 _YEAR = regex.compile(r"(?:19|20)\d{2}")
@@ -33,6 +33,11 @@ class Table:
     items: list[list[Item | None]] = field(default_factory=list)
     block: Block | None = None
     others: list[Item] = field(default_factory=list)
+
+    def titled(self, document: Document) -> Evidence:
+        """Where the table's title is printed."""
+        caption = document.captions.get(self.block.id) if self.block else None
+        return evidence.whole(caption.title_block) if caption and caption.title_block else self.allocation.evidence
 
     def claimed(self) -> Iterator[Item]:
         """The cells that were read as a whole: the head, numbers of rows, names, values."""

@@ -410,9 +410,7 @@ class _Walk:
         for k, block in enumerate(self.blocks):
             if self.free(block):
                 text = said(block)
-                if self.rule("note_line", text) and any(self.roles.get(b.id) == "table" for b in self.blocks[max(0, k - 3):k]):
-                    self.give(block, "note")
-                elif k and self.roles.get(self.blocks[k - 1].id) == "note" and self.rule("attachment_item", text):
+                if self.rule("note_line", text) and any(self.roles.get(b.id) == "table" for b in self.blocks[max(0, k - 3):k]) or k and self.roles.get(self.blocks[k - 1].id) == "note" and self.rule("attachment_item", text):
                     self.give(block, "note")
                 elif k < self.body_start and self.body_start:
                     self.give(block, "metadata")

@@ -23,7 +23,7 @@ def extract_all(reading: Reading, grammar: Grammar) -> tuple[Record, Document, l
     shares = allocations.find(document, head, {t.form.table.id for t in tables})
     money = list(amounts.find(document))
     kind = doc_type.find(document, head, [t.table for t in tables], [a.allocation for a in shares])
-    header.entitle(head, kind, [t.table for t in tables], [a.allocation for a in shares])
+    header.entitle(head, kind, [*((t.table.title, t.titled()) for t in tables), *((a.allocation.title, a.titled(document)) for a in shares)])
     record = Record(
         schema_version=Record.model_fields["schema_version"].default, id=_id(reading), source=_source(reading),
         doc_type=kind, header=head, outline=headings,

@@ -62,7 +62,7 @@ def fold(text: str) -> Folded:
     last = length = 0
     for gap in _GAP.finditer(flat):
         begin, end = gap.span()
-        keep = 0 < begin and end < len(flat) and bool(_BEFORE.match(flat[begin - 1])) and bool(_AFTER.match(flat[end]))
+        keep = begin > 0 and end < len(flat) and bool(_BEFORE.match(flat[begin - 1])) and bool(_AFTER.match(flat[end]))
         piece = flat[last:begin] + (" " if keep else "")
         parts.append(piece)
         length += len(piece)
@@ -89,7 +89,7 @@ def clean(text: str) -> str:
 
     def gap(found: "regex.Match[str]") -> str:
         begin, end = found.span()
-        inside = 0 < begin and end < len(text)
+        inside = begin > 0 and end < len(text)
         return " " if inside and _WORD.match(text[begin - 1]) and _WORD.match(text[end]) else ""
 
     return _LAYOUT.sub(gap, text)

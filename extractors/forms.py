@@ -218,9 +218,7 @@ class _Parser:
     def notes(self, row: list[Item]) -> bool:
         text = row[0].text
         if self.words.role("section_heads", text) == "notes" and (self.part != "indicators" or self.form.indicators) and kind(text, self.grammar) != "C" \
-                and not (len(row) > 2 and self.part == "indicators"):
-            self.part = "notes"
-        elif self.grammar.rule("structure.note_line").search(text):
+                and not (len(row) > 2 and self.part == "indicators") or self.grammar.rule("structure.note_line").search(text):
             self.part = "notes"
         elif self.words.role("labels", text) == "total_score" and self.form.indicators:
             self.form.labels["total_score"] = [*row[1:]] or [None]

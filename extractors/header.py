@@ -10,7 +10,7 @@ from extractors.document import Document, Role, said
 from extractors.folding import clean, folded
 from extractors.quantities import han_number
 from extractors.reading import Block
-from extractors.record import Allocation, Attachment, Contact, DocNumberParts, DocType, Evidence, Header, PerformanceTable
+from extractors.record import Attachment, Contact, DocNumberParts, DocType, Evidence, Header
 
 _FILE_WORD = regex.compile(r"文件$")
 _BETWEEN_PARTS = regex.compile(r"[，,；;]")
@@ -60,7 +60,7 @@ def _put_number(header: Header, text: str, where: Evidence, document: Document) 
     if parts or other:
         _put(header, "doc_number", doc_numbers.whole(bare, document.grammar) or clean(bare), where)
     if parts and not header.doc_number_parts and header.doc_number == doc_numbers.whole(bare, document.grammar):
-        agency = header.doc_number.split("〔")[0]
+        agency = (header.doc_number or "").split("〔")[0]
         header.doc_number_parts = DocNumberParts(agency_code=agency, year=parts.year, serial=parts.serial)
 
 
@@ -77,13 +77,11 @@ def _title(header: Header, document: Document) -> None:
     _genre(header, document)
 
 
-def entitle(header: Header, doc_type: DocType, tables: list[PerformanceTable], allocations: list[Allocation]) -> None:
-    """A table that stands alone is a document whose title is the table's."""
-    if header.title is None and doc_type in ("target_table", "self_evaluation_table", "allocation_table"):
-        for table in (*tables, *allocations):
-            if table.title:
-                _put(header, "title", table.title, table.evidence)
-                return
+def entitle(header: Header, doc_type: DocType, titles: list[tuple[str | None, Evidence]]) -> None:
+    """A table that stands alone is a document whose title is the table's. `titles`: of its tables, and where they are printed."""
+    told = next(((title, where) for title, where in titles if title), None)
+    if told and doc_type in ("target_table", "self_evaluation_table", "allocation_table"):
+        _put(header, "title", *told)
 
 
 def _genre(header: Header, document: Document) -> None:
@@ -183,8 +181,11 @@ def _colophon(header: Header, document: Document) -> None:
         found = rules.rule("structure.printed").search(said(block))
         if found:
             _put(header, "printed_on", iso(found["on"]), evidence.whole(block))
-            by = clean(block.text[slice(*block.folded.span(*found.span("by")))]) if found["by"] else _printer_above(block, document)
-            _put(header, "printed_by", by, evidence.whole(block))
+            if found["by"]:
+                _put(header, "printed_by", clean(block.text[slice(*block.folded.span(*found.span("by")))]), evidence.span(block, *found.span("by")))
+            else:
+                above = _printer_above(block, document)
+                _put(header, "printed_by", clean(above.text) if above else None, evidence.whole(above or block))
     for block in document.of("disclosure"):
         found = rules.rule("structure.disclosure").search(said(block))
         if found:
@@ -192,13 +193,13 @@ def _colophon(header: Header, document: Document) -> None:
             _put(header, "disclosure", choice.removeprefix("此件"), evidence.whole(block))
 
 
-def _printer_above(block: Block, document: Document) -> str | None:
+def _printer_above(block: Block, document: Document) -> Block | None:
     """印发机关 on the line above its date."""
     blocks = [b for b in document.reading.blocks if b.kind == "text"]
     at = next(k for k, b in enumerate(blocks) if b.id == block.id)
     above = blocks[at - 1] if at else None
     if above and document.grammar.rule("structure.organization").search(said(above)):
-        return clean(above.text)
+        return above
     return None
 
 
@@ -262,7 +263,7 @@ def _first(document: Document, rule: str, text: str) -> str | None:
 
 
 def _contact(held: dict[str, str | None], where: Evidence | None) -> Contact:
-    return Contact(**held, evidence=where or Evidence())  # type: ignore[arg-type]
+    return Contact(**held, evidence=where or Evidence())
 
 
 def _metadata(document: Document) -> Iterator[tuple[str, tuple[str, Evidence]]]:
@@ -279,9 +280,9 @@ def _pairs(block: Block, document: Document) -> Iterator[tuple[str, str, Evidenc
     rule = document.grammar.rule("structure.metadata")
     if block.rows:
         for n, row in enumerate(block.rows):
-            for label, value in zip(row, row[1:], strict=False):
-                if document.grammar.rule("structure.metadata_label").search(folded(label.text).strip("〔〕")):
-                    yield folded(label.text).strip("〔〕:"), clean(value.text), evidence.cell(block, n, value)
+            for head, cell in zip(row, row[1:], strict=False):
+                if document.grammar.rule("structure.metadata_label").search(folded(head.text).strip("〔〕")):
+                    yield folded(head.text).strip("〔〕:"), clean(cell.text), evidence.cell(block, n, cell)
         return
     for part in _BETWEEN_PAIRS.split(block.text):
         if doc_numbers.whole(folded(part), document.grammar):

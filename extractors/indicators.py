@@ -101,7 +101,7 @@ def _row(labels: list[Item], waiting: list[Item], rest: list[Item], columns: lis
         return None
     indicator = _indicator(name, by_role, columns, form, year, grammar)
     printed = [*waiting, *labels]
-    one = next((n for i in reversed(printed) if (n := _level1(i, labels, grammar))), None)
+    one = next((level for i in reversed(printed) if (level := _level1(i, labels, grammar))), None)
     two = next((c for i in reversed(printed) if (c := grammar.categories.label(i.text)[1]) and not _only_level1(i, printed, grammar)), ())
     doubled = len({i.text for i in labels}) < len(labels) and not all("满意" in i.text for i in labels)
     row = Row(indicator.name, one, two, after_label_only=bool(waiting), doubled=doubled, numbered=_number_of(name.text))

@@ -5,16 +5,15 @@ from dataclasses import dataclass, field
 
 import regex
 
-from extractors import categories, indicators
+from extractors import categories, evidence, indicators
 from extractors.align import align
 from extractors.cells import Item, kind
 from extractors.document import Document
-from extractors.folding import clean, folded
+from extractors.folding import clean
 from extractors.forms import Form, money_unit, parse, rows_of, year_of
 from extractors.indicators import Read
 from extractors.quantities import number, told
-from extractors.reading import Block
-from extractors.record import Fund, Goal, Management, PerformanceTable
+from extractors.record import Evidence, Fund, Goal, Management, PerformanceTable
 from grammars.grammar import Grammar, bare
 
 _UNIT_BEHIND = regex.compile(r"%$|分$")
@@ -32,6 +31,12 @@ class Table:
     table: PerformanceTable
     form: Form
     reads: list[Read] = field(default_factory=list)
+
+    def titled(self) -> Evidence:
+        """Where the table's title is printed."""
+        if self.form.caption.title_block:
+            return evidence.whole(self.form.caption.title_block)
+        return self.form.title_item.evidence() if self.form.title_item else self.table.evidence
 
     def claimed(self) -> Iterator[Item]:
         """The cells that were read as a whole: heads, labels and their values, figures of funds and indicators."""

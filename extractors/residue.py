@@ -43,8 +43,9 @@ class Claims:
 def account(document: Document, record: Record, claimed_cells: set[tuple[str, int, int]]) -> None:
     """Fill `quantities` and `residue` with the figures that nothing in the record accounts for."""
     claims = Claims(cells=set(claimed_cells))
-    for fact in (*record.amounts, *record.account_codes, *record.statements, *record.header.attachments, *record.header.contacts):
-        claims.take(fact.evidence)
+    for facts in (record.amounts, record.account_codes, record.statements, record.header.attachments, record.header.contacts):
+        for fact in facts:
+            claims.take(fact.evidence)
     for allocation in record.allocations:
         for row in allocation.rows:
             claims.take(row.evidence)

@@ -15,7 +15,7 @@ from extractors.folding import clean
 from extractors.performance import place_of_title
 from extractors.quantities import number, told
 from extractors.reading import Block
-from extractors.record import Heading, Header, Quantity, Statement
+from extractors.record import Header, Heading, Quantity, Statement
 from grammars.grammar import Grammar
 
 _REPORTS = regex.compile(r"自评|绩效|报告|总结|评价")
@@ -221,7 +221,7 @@ def _result(clause: str, a: int, b: int, scope: str | None, document: Document) 
     if judged:
         place, name = _name(judged["name"], scope, document)
         return Told(name, None, a, b, place, verdict=judged["verdict"])
-    scope, clause = _name(clause, scope, document, whole=True)
+    scope, clause = _named(clause, scope, document, verbs=False)
     aim = grammar.rule("statements.target_then_actual").search(clause)
     if aim and "完成" not in aim["name"]:
         place, name = _name(aim["name"], scope, document)
@@ -236,27 +236,31 @@ def _result(clause: str, a: int, b: int, scope: str | None, document: Document) 
     return Told(name, actual, a, b, place)
 
 
-def _name(text: str, scope: str | None, document: Document, whole: bool = False) -> tuple[str | None, str]:
-    """The place a clause begins with, and the rest (`whole`), or the indicator's name: less time, place and verb before it."""
+def _named(text: str, scope: str | None, document: Document, verbs: bool) -> tuple[str | None, str]:
+    """The place a clause begins with, and the clause less the time, the place and (`verbs`) the verb before its indicator."""
     place = scope
     for _ in range(6):
         before = text
-        text = _TIME_FIRST.sub("", text).lstrip(",:、“”"[:3])
-        whole = _WHOLE.match(text)
-        if whole:
-            text = text[whole.end():]
+        text = _TIME_FIRST.sub("", text).lstrip(",:、")
+        everywhere = _WHOLE.match(text)
+        if everywhere:
+            text = text[everywhere.end():]
         named = _PLACE.match(text)
         if named and (document.grammar.regions.resolve(named["place"]) or _under_document(named["place"], scope, document)):
             place, text = named["place"], text[named.end():]
         elif scope and text.startswith(scope) and len(text) > len(scope):
             text = text[len(scope):]
         text = _OF.sub("", text)
-        text = text if whole else _VERBS.sub("", text)
+        text = _VERBS.sub("", text) if verbs else text
         if text == before:
             break
-    if whole:
-        return place, text
-    return place, _VERB_LAST.sub("", text)
+    return place, text
+
+
+def _name(text: str, scope: str | None, document: Document) -> tuple[str | None, str]:
+    """The place and the name of an indicator in a clause."""
+    place, name = _named(text, scope, document, verbs=True)
+    return place, _VERB_LAST.sub("", name)
 
 
 def _listed(clause: str, a: int, b: int, scope: str | None, document: Document) -> list[Told]:

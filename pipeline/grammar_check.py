@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
 from time import thread_time
@@ -208,9 +208,9 @@ def _took(run: Callable[..., Any], text: str) -> float | None:
 
 
 class _Watched:
-    """A compiled pattern that notes whether it ever matched."""
+    """A compiled pattern that notes what it matched."""
 
-    def __init__(self, pattern: "regex.Pattern[str]", note: Callable[[], None]) -> None:
+    def __init__(self, pattern: "regex.Pattern[str]", note: Callable[[Any], object]) -> None:
         self._pattern, self._note = pattern, note
 
     def __getattr__(self, name: str) -> Any:
@@ -218,7 +218,7 @@ class _Watched:
 
     def _noted(self, found: Any) -> Any:
         if found:
-            self._note()
+            self._note(found)
         return found
 
     def search(self, *args: Any, **more: Any) -> Any:
@@ -245,9 +245,7 @@ class _Watched:
 def _silent(folder: Path, corpus: Path, tried: list[_Tried]) -> Iterator[Problem]:
     """Rules that match nothing while the whole program reads the corpus: as it uses them, on the texts it tries them on."""
     grammar, fired = load(folder), set[str]()
-    for one in _tried(grammar):
-        # `pattern` is cached in the instance: a watched one takes its place in this grammar alone
-        one.rule.__dict__["pattern"] = _Watched(one.rule.pattern, _noting(fired, one.rule.name))
+    _watch(grammar, fired)
     for document in collect([corpus]):
         outcome = process(document.path, document.name, grammar)
         if isinstance(outcome, Failed) and outcome.code == "internal":  # its rules had no chance to fire
@@ -255,5 +253,19 @@ def _silent(folder: Path, corpus: Path, tried: list[_Tried]) -> Iterator[Problem
     yield from (one.problem("never fires on the corpus", "warning") for one in tried if one.rule.name not in fired)
 
 
-def _noting(fired: set[str], name: str) -> Callable[[], None]:
-    return lambda: fired.add(name)
+def _watch(grammar: Grammar, fired: set[str]) -> None:
+    """Compiled patterns are cached in their instance: watched ones take their place, in this grammar alone."""
+    for one in _tried(grammar):
+        one.rule.__dict__["pattern"] = _Watched(one.rule.pattern, partial(_note, fired, one.rule.name))
+    for layout in grammar.layouts.values():
+        layout.__dict__["unions"] = {
+            group: (_Watched(union, partial(_note_role, fired, layout.groups[group], roles)), roles)
+            for group, (union, roles) in layout.unions.items()}
+
+
+def _note(fired: set[str], name: str, _: object) -> None:
+    fired.add(name)
+
+
+def _note_role(fired: set[str], words: Mapping[str, Rule], roles: Mapping[str, str], found: "regex.Match[str]") -> None:
+    fired.add(words[roles[found.lastgroup or ""]].name)

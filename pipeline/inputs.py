@@ -11,8 +11,9 @@ from pipeline.readers.registry import READERS
 
 # Kinds that may hold a document: found in a folder, they are told as unsupported and not passed over.
 DOCUMENT_KINDS = frozenset((
-    ".pdf .doc .docx .docm .dot .dotx .wps .wpt .rtf .odt .xls .xlsx .xlsm .xlsb .et .ett .ods .ppt .pptx .dps .ofd .ceb .caj"
-    " .png .jpg .jpeg .tif .tiff .bmp .zip .rar .7z .tar .gz .tgz .eml .msg .mht .mhtml .shtml .xhtml").split())
+    ".pdf", ".ofd", ".ceb", ".caj", ".doc", ".docx", ".docm", ".dot", ".dotx", ".wps", ".wpt", ".rtf", ".odt", ".ppt", ".pptx", ".dps",
+    ".xls", ".xlsx", ".xlsm", ".xlsb", ".et", ".ett", ".ods", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp",
+    ".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".eml", ".msg", ".mht", ".mhtml", ".shtml", ".xhtml"))
 _SYSTEM = frozenset(("thumbs.db", "desktop.ini", "__macosx"))
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import regex
 
 from extractors.record import Finding, Indicator, IndicatorValue, PerformanceTable
-from pipeline.checks.findings import decimal, figure, finding, where
+from pipeline.checks.findings import decimal, finding, where
 from pipeline.checks.subject import Subject
 
 _SCALE = regex.compile(r"^(百万|千万|万|亿|千|百)?(.*)$")

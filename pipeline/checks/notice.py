@@ -35,7 +35,7 @@ def _attachments(subject: Subject) -> Iterator[Finding]:
 
 def _titles(subject: Subject) -> list[str]:
     captions = [c.title for c in subject.document.captions.values() if c.title]
-    tables = [t.title for t in (*subject.record.performance_tables, *subject.record.allocations) if t.title]
+    tables = [t.title for t in subject.record.performance_tables if t.title] + [a.title for a in subject.record.allocations if a.title]
     return [folded(t) for t in dict.fromkeys((*captions, *tables))]
 
 

@@ -26,8 +26,9 @@ def decode(data: bytes) -> tuple[str, str]:
     for bom, name in _BOMS:
         if data.startswith(bom):
             return _strict(data, name), name
-    if name := _utf16(data):
-        return _strict(data, name), name
+    wide = _utf16(data)
+    if wide:
+        return _strict(data, wide), wide
     for name in ("utf-8", "gb18030"):
         text = _try(data, name)
         if text is not None and not _binary(text):
@@ -72,7 +73,7 @@ def _detected(data: bytes) -> tuple[str, str]:
         if text.count("\ufffd") * 500 < len(text) and not _binary(text) and _HAN.search(text):
             return text, name
     best = from_bytes(data[: 4 * _SAMPLE]).best()
-    text = _try(data, best.encoding) if best else None
-    if best is None or text is None or _binary(text) or not _HAN.search(text):
+    found = _try(data, best.encoding) if best else None
+    if best is None or found is None or _binary(found) or not _HAN.search(found):
         raise DocumentError("not-text", "内容不是中文文本（可能是二进制文件改了扩展名）", "请改回真实的扩展名，或另存为 UTF-8 文本后再运行")
-    return text, best.encoding
+    return found, best.encoding

@@ -11,9 +11,9 @@ from lxml import etree, html
 from extractors.reading import Block, Cell, Row
 from pipeline.errors import DocumentError
 
-_INLINE = frozenset("a abbr b bdi bdo big cite code del em font i img ins kbd label mark nobr q s samp small span strike strong sub sup tt u var".split())
-_SKIP = frozenset("script style noscript head template svg canvas iframe object select textarea".split())
-_ASIDE = frozenset("nav header footer aside button form menu".split())
+_INLINE = frozenset(["a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "em", "font", "i", "img", "ins", "kbd", "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var"])
+_SKIP = frozenset(["script", "style", "noscript", "head", "template", "svg", "canvas", "iframe", "object", "select", "textarea"])
+_ASIDE = frozenset(["nav", "header", "footer", "aside", "button", "form", "menu"])
 _MARKS = regex.compile(r"(?:^|[\s_-])(?:nav|navbar|menu|footer|foot|share|bdshare|breadcrumbs?|crumbs?|position|search|sidebar|pager|copyright|"
                        r"qrcode|qr|toolbar|tools|related|friendlink|links|topbar|banner|login|weizhi|dqwz|bshare|social|print|fontsize|prevnext)(?:$|[\s_-])", regex.I)
 _SPACE = regex.compile(r"[ \t\r\n]+")
@@ -30,7 +30,7 @@ def html_blocks(text: str) -> list[Block]:
     title = root.find(".//head/title")
     walker = _Walker()
     if title is not None and title.text and title.text.strip():
-        walker.blocks.append(Block("", "furniture", title.text.strip(), title.sourceline or 0))
+        walker.blocks.append(Block("", "furniture", title.text.strip(), _line(title)))
     walker.walk(root, aside=False)
     walker.flush(root, False)
     return walker.blocks
@@ -74,7 +74,7 @@ class _Walker:
     def add(self, text: str | None, node: etree._Element) -> None:
         if text and text.strip("\r\n\t "):
             if not self.parts:
-                self.line = node.sourceline or 0
+                self.line = _line(node)
             self.parts.append(_SPACE.sub(" ", text))
         elif text and self.parts:
             self.parts.append(" ")
@@ -88,7 +88,12 @@ class _Walker:
     def table(self, node: etree._Element, aside: bool) -> None:
         rows = tuple(_rows(node))
         if rows:
-            self.blocks.append(Block("", "furniture" if aside else "table", "", node.sourceline or 0, rows=rows))
+            self.blocks.append(Block("", "furniture" if aside else "table", "", _line(node), rows=rows))
+
+
+def _line(node: etree._Element) -> int:
+    """The line of the source a node begins on; 0 where the parser does not say."""
+    return int(node.sourceline) if isinstance(node.sourceline, int) else 0
 
 
 def _is_block(node: etree._Element) -> bool:
@@ -111,7 +116,7 @@ def _is_layout(table: etree._Element) -> bool:
     cells = [[c for c in row if c.tag in ("td", "th")] for row in table.iter("tr")]
     if not any(len(row) > 1 for row in cells):
         return True
-    return any(len(cell.findall(".//p")) > 12 and len("".join(cell.itertext())) > _LONG for row in cells for cell in row if len(row) <= 2)
+    return any(len(cell.findall(".//p")) > 12 and sum(len(t) for t in cell.itertext()) > _LONG for row in cells for cell in row if len(row) <= 2)
 
 
 def _rows(table: etree._Element) -> Iterator[Row]:
