@@ -15,6 +15,7 @@ _MISFIT: Mapping[str, Mapping[str, float]] = {
     "target": {"W": 2.5, "L": 1.2, "T": 0.6, "P": 0.1, "C": 3},
     "actual": {"W": 2.0, "L": 1.2, "T": 0.6, "P": 0.1, "C": 3},
     "baseline": {"W": 2.0, "L": 1.5, "T": 0.8, "P": 0.1, "C": 3},
+    "fund_weight": {"T": 6, "L": 8, "N": 1.0, "R": 4, "X": 0.5}, "fund_score": {"T": 6, "L": 8, "N": 1.0, "R": 4, "X": 0.5},
     "remark": {"R": 3, "N": 3, "P": 3.5, "C": 3},
     "unit": {"R": 5, "N": 4, "P": 6, "L": 8, "C": 5},
     "seq": {"R": 4, "T": 3, "L": 6, "N": 1.5},
@@ -26,7 +27,7 @@ _MISFIT: Mapping[str, Mapping[str, float]] = {
 }
 # What it costs that a column of a role is left without a cell.
 _SKIP: Mapping[str, float] = {"name": 4, "target": 1.5, "actual": 1.2, "weight": 1.5, "score": 1.5, "baseline": 1.2, "remark": 0.2, "unit": 0.8,
-                              "seq": 0.4, "money": 0.9, "measure": 0.9, "note": 0.1, "project": 0.6, "rate": 0.8, "budget": 1, "executed": 1, "initial_budget": 1}
+                              "seq": 0.4, "fund_weight": 0.3, "fund_score": 0.3, "money": 0.9, "measure": 0.9, "note": 0.1, "project": 0.6, "rate": 0.8, "budget": 1, "executed": 1, "initial_budget": 1}
 _UNPLACED = 5.0
 _TURN, _SHIFT = 0.35, 0.12
 

@@ -112,6 +112,8 @@ class _Parser:
         return self.grammar.rule("structure.caption").search(text) is not None and not kind(text, self.grammar) == "C"
 
     def feed(self, row: list[Item]) -> None:
+        if len(row) == 1 and self.grammar.rule("structure.continued").search(row[0].text):
+            return
         self.form.first = self.form.first or row[0]
         for step in (self.caption, self.split_head, self.indicator_head, self.fund_head, self.management_head, self.goal_head, self.notes, self.in_part):
             if step(row):

@@ -152,6 +152,9 @@ def _funds(form: Form, grammar: Grammar) -> Iterator[Fund]:
             yield from _fund_pairs(row, grammar, unit)
 
 
+_FUND_ROLES = {"weight": "fund_weight", "score": "fund_score"}  # printed for the total alone
+
+
 def _fund_row(row: list[Item], form: Form, grammar: Grammar, unit: str | None) -> Fund | None:
     """A row under a head: its name, then figures by column."""
     at = next((n for n, i in enumerate(row) if grammar.layouts["performance"].role("fund_rows", bare(i.text)) and kind(i.text, grammar) == "T"), None)
@@ -166,7 +169,7 @@ def _fund_row(row: list[Item], form: Form, grammar: Grammar, unit: str | None) -
     elif len(figures) == len(columns):
         placed = list(range(len(columns)))
     else:
-        placed = list(align(tuple((kind(i.text, grammar), i.column) for i in figures), tuple((c.role, c.place) for c in columns)))
+        placed = list(align(tuple((kind(i.text, grammar), i.column) for i in figures), tuple((_FUND_ROLES.get(c.role, c.role), c.place) for c in columns)))
     fund = _new_fund(name, grammar, unit)
     for item, n in zip(figures, placed, strict=True):
         if n is not None:
@@ -222,10 +225,9 @@ def _told(fund: Fund) -> bool:
 def _management(form: Form) -> Iterator[Management]:
     for row in form.management:
         aspect, rest = row[0], row[1:]
-        if len(rest) == 1 and rest[0].column - aspect.column > 1 and form.table.shape != "stream" and False:
-            continue
-        situation = rest[0].printed if rest else None
-        problems = rest[1].printed if len(rest) > 1 else None
+        late = len(rest) == 1 and rest[0].column - aspect.column > 1 and form.table.shape != "stream" and max(len(r) for r in form.management) > 2
+        situation = rest[0].printed if rest and not late else None
+        problems = rest[-1].printed if late or len(rest) > 1 else None
         if situation or problems:
             yield Management(aspect=aspect.printed, situation=situation, problems=problems, evidence=aspect.evidence())
 
