@@ -42,7 +42,7 @@ def _codes(text: str, grammar: Grammar) -> Iterator[tuple[str, tuple[int, int] |
         code = m["class"] + m["kuan"] + (m["xiang"] or "")
         last = "xn" if m["xiang"] else "kn"
         found[m.start("class")] = (code, m.span(last) if m[last] else None, m.start(), m.end())
-    for name in ("quoted_code", "bare_code"):
+    for name in ("quoted_code", "code_then_name", "bare_code"):
         for m in grammar.rule(f"account_codes.{name}").finditer(text):
             if not grammar.rule("account_codes.no_code").search(text[max(0, m.start() - 12):m.start("code")]) and not _inside(found, m.start("code")):
                 found.setdefault(m.start("code"), (m["code"], m.span("name"), m.start("code"), m.end("name")))

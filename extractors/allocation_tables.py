@@ -88,28 +88,22 @@ def _unit(part: str, grammar: Grammar) -> str | None:
 
 
 def _joined(layers: list[list[tuple[int, int, str]]]) -> dict[int, list[str]]:
-    """Column place → label parts: what stands above a sub-head, up to the next word of its own line, goes before it."""
+    """Column place → label parts: each line's word at the column, or the one before it that stands over it."""
     labels: dict[int, list[str]] = {}
-    for depth, layer in enumerate(layers):
-        for column, _, text in layer:
-            if depth == 0:
-                labels[column] = [text]
-                continue
-            own = labels.get(column)
-            if own and own[-1] != text:
-                labels[column] = [*own, text]
-            elif not own:
-                above = _above(layers[:depth], column)
-                labels[column] = [*([above] if above else []), text]
+    for place in sorted({c for layer in layers for c, _, _ in layer}):
+        deepest = max(n for n, layer in enumerate(layers) if any(c == place for c, _, _ in layer))
+        parts = [text for n, layer in enumerate(layers[:deepest + 1]) if (text := _over(layer, place, exact=n == deepest))]
+        labels[place] = list(dict.fromkeys(parts))
     return labels
 
 
-def _above(layers: list[list[tuple[int, int, str]]], column: int) -> str | None:
-    for layer in reversed(layers):
-        before = [(c, span, t) for c, span, t in layer if c <= column]
-        if before:
-            c, span, text = before[-1]
-            return text if span == 1 or column < c + span else None
+def _over(layer: list[tuple[int, int, str]], place: int, exact: bool) -> str | None:
+    before = [(c, span, text) for c, span, text in layer if c <= place]
+    if not before:
+        return None
+    c, span, text = before[-1]
+    if c == place or not exact and (span == 1 and not any(s > 1 for _, s, _ in layer) or place < c + span):
+        return text
     return None
 
 

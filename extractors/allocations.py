@@ -10,7 +10,7 @@ from extractors import evidence
 from extractors.align import align
 from extractors.allocation_tables import MONEY_UNITS, Column, Grid, grids
 from extractors.cells import Item, kind
-from extractors.document import Document, said
+from extractors.document import UNIT_NOTE, Document, attachment_number, said, table_title
 from extractors.folding import clean
 from extractors.forms import rows_of
 from extractors.quantities import han_number, number, told
@@ -54,7 +54,7 @@ def find(document: Document, header: Header, taken: set[str]) -> list[Table]:
         if block.id in taken:
             continue
         rows = rows_of(block, document.grammar)
-        made = [_table(grid, block, document) for grid in grids(rows, document.grammar)]
+        made = [_table(grid, block, _captioned(rows, block, document)) for grid in grids(rows, document.grammar)]
         if made:
             whole = _merge(made)
             _unit(whole, rows, block, document)
@@ -85,6 +85,22 @@ def _year(document: Document, header: Header) -> int | None:
 
 # tables
 
+def _captioned(rows: list[list[Item]], block: Block, document: Document) -> Document:
+    """The document, the caption of a table completed by what stands in its first cells: mark of the attachment, title, unit."""
+    caption = document.captions[block.id]
+    for row in rows[:6]:
+        text = "".join(i.text for i in row)
+        if len(row) > 1 and not document.grammar.rule("structure.caption").search(text) or document.grammar.is_head(row[0].text):
+            break
+        mark = document.grammar.rule("structure.attachment_mark").search(text)
+        if mark:
+            caption.attachment = attachment_number(text, document.grammar)
+        elif not caption.title and document.grammar.rule("structure.caption").search(UNIT_NOTE.sub("", text)):
+            caption.title, year = table_title("".join(i.printed for i in row), document.grammar)
+            caption.year = caption.year or year
+    return document
+
+
 def _table(grid: Grid, block: Block, document: Document) -> Table:
     caption = document.captions[block.id]
     money = [n for n, c in enumerate(grid.columns) if c.role == "money"]
@@ -107,8 +123,8 @@ def _row(cells: list[Item], columns: list[Column], places: tuple[tuple[str, int]
     by_column: dict[int, Item] = {n: i for i, n in zip(cells, align(kinds, places), strict=True) if n is not None}
     values = [by_column.get(n) for n in money]
     name = _name(by_column, columns, grammar)
-    if name is None or not any(values) and len(cells) < 2:
-        return None
+    if name is None and (len(cells) < 2 or len(cells) != sum(v is not None for v in values)):
+        return None  # figures alone, one for each column, are a total whose name was lost
     if not any(v and kind(v.text, grammar) in "PNRX" for v in values):
         return None
     seq = next((by_column[n] for n, c in enumerate(columns) if c.role == "seq" and n in by_column), None)
@@ -116,8 +132,8 @@ def _row(cells: list[Item], columns: list[Column], places: tuple[tuple[str, int]
         seq = None
     note = next((by_column[n] for n, c in enumerate(columns) if c.role == "note" and n in by_column), None)
     row = AllocationRow(
-        seq=han_number(seq.text.strip("、.()")) if seq else None, name=name.printed, adcode=None, role="item",
-        values=[_value(v, grammar) for v in values], note=_note(note, values, grammar), evidence=name.evidence())
+        seq=han_number(seq.text.strip("、.()")) if seq else None, name=name.printed if name else None, adcode=None, role="item",
+        values=[_value(v, grammar) for v in values], note=_note(note, values, grammar), evidence=(name or cells[0]).evidence())
     placed = [i for n, i in by_column.items() if columns[n].role != "note"]
     return row, values, placed
 
@@ -195,7 +211,7 @@ def _prose(document: Document) -> Iterator[Table]:
 def _total_line(block: Block, text: str, document: Document) -> AllocationRow | None:
     """A line below a list that holds nothing but its sum."""
     found = document.grammar.rule("allocations.total").search(text)
-    return _share(block, found, "total") if found and len(text) < 30 else None
+    return _share(block, found, "total") if found and (len(text) < 30 or found.start() < 3) else None
 
 
 def _receives(name: str, grammar: Grammar) -> bool:
@@ -233,7 +249,7 @@ def _places(allocation: Allocation, grammar: Grammar, context: str | None, year:
     context = grammar.regions.find_context(allocation.title or "") or context
     above: str | None = None
     for row in allocation.rows:
-        name = grammar.rule("allocations.place_suffix").pattern.sub("", clean(row.name)).strip("（）() ")
+        name = grammar.rule("allocations.place_suffix").pattern.sub("", clean(row.name or "")).strip("（）() ")
         row.adcode = _code(name, above, context, grammar, year)
         if row.adcode and row.adcode.endswith("00") and not row.adcode.endswith("0000"):
             above = row.adcode
@@ -242,12 +258,13 @@ def _places(allocation: Allocation, grammar: Grammar, context: str | None, year:
 def _code(name: str, above: str | None, context: str | None, grammar: Grammar, year: int | None) -> str | None:
     if len(name) < 2:
         return None
-    for within in (above, context, *(grammar.regions.parents(context)[:1] if context else ()), None):
-        if within is None and context is not None and len(name) < 4:
-            continue
-        found = grammar.regions.resolve(name, within=within, year=year) or grammar.regions.resolve(name, within=within)
-        if found:
-            return found
+    for when in dict.fromkeys((year, None)):  # the year's own divisions before those of other years
+        for within in (above, context, *(grammar.regions.parents(context)[:1] if context else ()), None):
+            if within is None and context is not None and len(name) < 4:
+                continue
+            found = grammar.regions.resolve(name, within=within, year=when)
+            if found:
+                return found
     return None
 
 
@@ -255,7 +272,7 @@ def _roles(allocation: Allocation, grammar: Grammar) -> None:
     """Totals and subtotals: by their words, by the place they name, by what they sum."""
     rows = allocation.rows
     for row in rows:
-        role = grammar.layouts["allocation"].role("rows", clean(row.name).replace(" ", ""))
+        role = grammar.layouts["allocation"].role("rows", clean(row.name or "").replace(" ", "")) if row.name else "total"
         if role and row.role == "item":
             row.role = role  # type: ignore[assignment]
     numbered = sum(r.seq is not None for r in rows if r.role == "item") * 2 > len(rows)
@@ -282,6 +299,19 @@ def _sums(row: AllocationRow, parts: list[AllocationRow]) -> bool:
         Decimal(str(row.values[n])) == sum((Decimal(str(p.values[n])) for p in parts if n < len(p.values) and p.values[n] is not None), Decimal(0)) for n in told_in)
 
 
+def _sums_some(row: AllocationRow, below: list[AllocationRow]) -> bool:
+    """Whether a row is the sum of the first rows below it; running sums, so that long tables stay cheap."""
+    told_in = [n for n, v in enumerate(row.values) if v is not None]
+    left = [Decimal(str(row.values[n])) for n in told_in]
+    for part in below:
+        left = [rest - Decimal(str(part.values[n] or 0)) if n < len(part.values) else rest for rest, n in zip(left, told_in, strict=True)]
+        if not any(left):
+            return bool(told_in)
+        if left[0] < 0:
+            return False
+    return False
+
+
 def _find_total(rows: list[AllocationRow], numbered: bool) -> None:
     """A total without a word for it: the first or last row, which sums the others or stands apart without a number."""
     if len(rows) < 3:
@@ -299,6 +329,8 @@ def _under(code: str, above: str) -> bool:
 
 
 def _find_subtotals(rows: list[AllocationRow], numbered: bool, grammar: Grammar) -> None:
+    total = next((r for r in rows if r.role == "total"), None)
+    whole = total is not None and _sums(total, [r for r in rows if r.role == "item"])  # every row is a part of the total: none sums others
     for n, row in enumerate(rows[:-1]):
         if row.role != "item":
             continue
@@ -307,8 +339,8 @@ def _find_subtotals(rows: list[AllocationRow], numbered: bool, grammar: Grammar)
             if r.role != "item" or (numbered and r.seq is None and row.seq is None) or (row.adcode and r.adcode and not _under(r.adcode, row.adcode)):
                 break
             below.append(r)
-        place = bool(row.adcode and below and below[0].adcode and _under(below[0].adcode, row.adcode) and row.adcode.endswith("00"))
         apart = numbered and row.seq is None and bool(below) and below[0].seq is not None
-        own = bool(below) and clean(below[0].name).endswith(("本级", "市本级")) and clean(below[0].name).startswith(clean(row.name)[:2])
-        if place or apart or own or (row.adcode and row.adcode.endswith("00") and any(_sums(row, below[:k]) for k in range(2, len(below) + 1))):
+        own = bool(below) and (below[0].name or "").endswith("本级") and (below[0].name or "").startswith((row.name or "-")[:2])
+        place = bool(row.adcode and below and below[0].adcode and _under(below[0].adcode, row.adcode) and row.adcode.endswith("00"))
+        if apart or own or place and (not whole and not numbered or _sums_some(row, below)):
             row.role = "subtotal"

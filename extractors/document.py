@@ -201,7 +201,7 @@ class _Walk:
         return same[-1] if to is not None or len(same) > 1 else first
 
     def _ends_title(self, text: str) -> bool:
-        return 2 < len(text) < 120 and self.grammar.rule("structure.genre_end").search(text) is not None and "。" not in text and not self.rule("item_start", text)
+        return 2 <= len(text) < 120 and self.grammar.rule("structure.genre_end").search(text) is not None and "。" not in text and not self.rule("item_start", text)
 
     def _title_start(self, end: int) -> int:
         """Upward over the lines of a title that was set on several."""
@@ -220,8 +220,14 @@ class _Walk:
                 break
             start = k
             if is_body:
-                break
+                return self._issuers_above(k)
         return start
+
+    def _issuers_above(self, k: int) -> int:
+        """Further bodies right above the first line of a title."""
+        while k and self.free(self.blocks[k - 1]) and self.blocks[k - 1].kind == "text" and self.rule("organization", said(self.blocks[k - 1])):
+            k -= 1
+        return k
 
     def _number_above(self, k: int) -> bool:
         return any(self.roles.get(b.id) == "doc_number" for b in self.blocks[:k])

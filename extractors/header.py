@@ -252,7 +252,7 @@ def _contacts(document: Document) -> Iterator[Contact]:
 
 def _contact_parts(text: str, document: Document) -> dict[str, str | None]:
     rules = document.grammar
-    person = rules.rule("header.person_after_body").search(text) or rules.rule("header.contact_parts").search(text)
+    person = rules.rule("header.contact_person_first").search(text) or rules.rule("header.person_after_body").search(text) or rules.rule("header.contact_parts").search(text)
     return {"name": person["name"] if person else None, "organization": person["organization"] if person else None,
             "phone": _first(document, "phone", text), "email": _first(document, "email", text)}
 

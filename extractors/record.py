@@ -152,7 +152,7 @@ class AllocationRow(Model):
     """`values`: one number or None for each column of the table, in the table's unit."""
 
     seq: int | None
-    name: str
+    name: str | None
     adcode: str | None
     role: Literal["item", "total", "subtotal"]
     values: list[Number | None]

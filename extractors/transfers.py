@@ -110,9 +110,10 @@ def _own_sum(sentence: Sentence | None, by_block: dict[str, list[tuple[int, Amou
     if sentence:
         m = _MOVES_NOW.search(sentence.text) or _NOW_OR_MOVES.search(sentence.text)
         told = _in_sentence(sentence, by_block, m.start() if m else 0)
-        if told:
+        if told and not any(told[0].evidence.span and told[0].evidence.span[0] >= (r.evidence.span or (10**9, 0))[0] for t in allocations
+                            for r in t.allocation.rows[:1] if r.evidence.block == sentence.block.id):
             return told[0].value, told[0].unit
-    totals = [(r.values[0], t.allocation.unit) for t in allocations if t.allocation.title for r in t.allocation.rows if r.role == "total" and r.values]
+    totals = [(r.values[0], t.allocation.unit) for t in allocations for r in t.allocation.rows if r.role == "total" and r.values]
     return totals[0] if len({t for t in totals}) == 1 else (None, None)
 
 
@@ -152,7 +153,11 @@ def _basis(sentence: Sentence | None, document: Document) -> str | None:
     numbers = [n for n in doc_numbers.find(text, document.grammar) if words.search(text[:n.start])]
     numbers.sort(key=lambda n: n.start < sentence.start)  # its own sentence first
     moving = [n for n in numbers if _MOVES.search(_title_before(text, n.start))]
-    return next((n.text for n in (*moving, *numbers)), None)
+    able = [n for n in numbers if not _RULES.search(_title_before(text, n.start))]
+    return next((n.text for n in (*moving, *able)), None)
+
+
+_RULES = regex.compile(r"办法|意见|细则|规定|条例|规划|方案|纲要|法(?:》|$)")
 
 
 def _title_before(text: str, place: int) -> str:

@@ -1,5 +1,6 @@
 """What many tests need once: the grammar, the sample documents read through, the folder of further documents where it is there."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -9,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from extractors.reading import Reading
+from extractors.extract import extract_all
+from extractors.reading import Reading, Source
 from extractors.record import Record
 from grammars.grammar import Grammar, load
 from pipeline import run
+from pipeline.checks.checks import check
+from pipeline.normalizer.normalize import normalize
 from pipeline.readers.registry import READERS
 
 ROOT = Path(__file__).parent.parent
@@ -45,6 +49,17 @@ def process(path: Path, grammar: Grammar) -> Output:
     return Output(path, done.reading, done.record)
 
 
+def through(text: str, grammar: Grammar, suffix: str = ".txt") -> Output:
+    """What the program makes of a text written in a test: read, normalized, extracted, checked."""
+    media_type, blocks_of = READERS[suffix]
+    data = text.encode("utf-8", "surrogatepass")
+    source = Source(f"inline{suffix}", hashlib.sha256(data).hexdigest(), media_type, len(data), "inline/1")
+    reading = normalize(Reading(source, tuple(blocks_of(text))), grammar)
+    record, document, tables, shares = extract_all(reading, grammar)
+    record.findings = check(record, document, tables, shares)
+    return Output(Path(source.path), reading, record)
+
+
 def write(outputs: list[Output], folder: Path) -> Path:
     """The records as the files that a scorer reads."""
     for output in outputs:
@@ -56,6 +71,12 @@ def write(outputs: list[Output], folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def grammar() -> Grammar:
     return load()
+
+
+@pytest.fixture(scope="session")
+def read_text(grammar: Grammar) -> Callable[..., Record]:
+    """`read_text(text, suffix=".txt")`: the record of a text written in a test."""
+    return lambda text, suffix=".txt": through(text, grammar, suffix).record
 
 
 @pytest.fixture(scope="session")

@@ -115,6 +115,8 @@ def _rows(part: list[Line], grammar: Grammar) -> list[Row]:
     columns = _columns(part)
     placed = [_place(found, columns) for _, found in part]
     anchors = [_anchor(found, grammar) or n == 0 for n, (_, found) in enumerate(part)]
+    for n in range(1, min(3, len(part))):  # a head in two lines: its lower words are heads too
+        anchors[n] = anchors[n] or anchors[n - 1] and n < 3 and _sub_head(part[n][1], placed[n], placed[0], grammar)
     usual = {c for c in range(len(columns)) if sum(c in row for row, a in zip(placed, anchors, strict=True) if a) * 2 > sum(anchors)}
     rows: list[Row] = []
     waiting: Row = {}
@@ -133,6 +135,13 @@ def _rows(part: list[Line], grammar: Grammar) -> list[Row]:
     if waiting:
         rows.append(waiting)
     return rows
+
+
+def _sub_head(found: list[Token], row: Row, head: Row, grammar: Grammar) -> bool:
+    """A line of head words below the head that complete none of its words."""
+    if len(found) < 2 or not all(grammar.is_head(t.text) or grammar.is_money_head(t.text) for t in found):
+        return False
+    return not any(c in head and _completes(head[c], piece, grammar) for c, piece in row.items())
 
 
 def _spread(row: Row, rows: list[Row], waiting: Row, below: Row | None, usual: set[int], block: Block, grammar: Grammar) -> Row:

@@ -10,7 +10,8 @@ from extractors.reading import Block
 from grammars.grammar import Grammar
 from pipeline.normalizer.lines import says, width
 
-_STOP = regex.compile(r"[。；！？：:;!?…”’》」）)】〕]$")
+_STOP = regex.compile(r"[。；！？：:;!?…]$")
+_CLOSED = regex.compile(r"[”’》」）)】〕]$")  # may end a line that the page broke, or one that is finished
 _OPEN = regex.compile(r"[，、,（(《“〔]$")
 _CARRIES_ON = regex.compile(r"^[，。；、）”》！？,;)%％]")
 _YEAR_END, _SERIAL = regex.compile(r"[〔﹝\[（(]\d{4}[〕﹞\])）]$"), regex.compile(r"^\d{1,5} ?号")
@@ -79,10 +80,12 @@ def _continues(above: Block, below: Block, full: int, grammar: Grammar) -> bool:
         return False
     if _CARRIES_ON.match(b) or _YEAR_END.search(a) and _SERIAL.match(b):
         return True
-    if grammar.rule("structure.item_start").search(says(below)) or a[-1:] in "。；！？" or _STOP.search(a) and not _unclosed(a):
+    if grammar.rule("structure.item_start").search(says(below)) or _STOP.search(a):
         return False
     if _unclosed(a) or _OPEN.search(a):
         return below.gap <= 1 or len(b) > 8
+    if _CLOSED.search(a) and below.gap:
+        return False
     tail = a[-60:].strip()
     if grammar.rule("structure.finished").search(tail):
         return False

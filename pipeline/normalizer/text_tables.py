@@ -169,12 +169,25 @@ def cells_a_line(blocks: list[Block], i: int, grammar: Grammar) -> Found:
     ahead = [b for b in blocks[i:i + 12] if b.kind == "text"]
     heads = [b for b in ahead if _head(b, grammar)]
     short = sum(len(b.text.strip()) <= 30 for b in ahead)
-    if len(heads) < 3 or short < 0.7 * len(ahead) or len(ahead) < 5 or len({says(b) for b in heads}) < 3:
+    if short < 0.7 * len(ahead) or len(ahead) < 5:
+        return None
+    if (len(heads) < 3 or len({says(b) for b in heads}) < 3) and not _allocation_head(ahead, grammar):
         return None
     end = _stream_until(blocks, i, grammar)
     if end - i < 8:
         return None
     return _table(blocks[i], _line_stream(blocks[i:end]), "stream"), end
+
+
+def _allocation_head(ahead: list[Block], grammar: Grammar) -> bool:
+    """A head of 序号, a place and sums, one a line, with figures on the lines below."""
+    run = 0
+    for block in ahead:
+        text = says(block).strip()
+        if len(text) > 14 or not (grammar.is_head(text) or grammar.is_money_head(text)):
+            break
+        run += 1
+    return run >= 3 and sum(bool(_NUMBER.fullmatch(says(b).strip())) for b in ahead[run:]) >= 2
 
 
 def _head(block: Block, grammar: Grammar) -> bool:
@@ -266,10 +279,13 @@ def single_spaces(blocks: list[Block], i: int, grammar: Grammar) -> Found:
     if len(words) < 3 or len(blocks[i].text) > 200_000:
         return None
     heads = sum(grammar.is_head(w) for w in words[:14])
+    figures = sum(bool(_NUMBER.fullmatch(w)) for w in words)
+    if heads and figures >= 6 and sum(grammar.is_head(w) or grammar.is_money_head(w) for w in words[:14]) >= 3:
+        return _table(blocks[i], [[replace(c, column=0)] for c in _word_cells(blocks[i])], "stream"), i + 1
     if heads < 3 and not (heads == 2 and len(words) <= 4):
         return None if not _leads(blocks, i, grammar) else _ragged(blocks, i, grammar)
     rest = len(words) - heads
-    if rest > 2 * heads and sum(bool(_NUMBER.fullmatch(w)) for w in words) >= 2 and len(words) >= 12:
+    if rest > 2 * heads and figures >= 2 and len(words) >= 12:
         return _table(blocks[i], [[replace(c, column=0)] for c in _word_cells(blocks[i])], "stream"), i + 1
     return _ragged(blocks, i, grammar)
 
