@@ -150,6 +150,8 @@ def _role(parts: list[str], place: int, data: list[list[Item]], grammar: Grammar
         return "project"
     if role == "project" and figures * 4 > len(below) * 3 and below and not _CODE_WORD.search(parts[-1]):
         return "money"
+    if role == "project" and figures * 4 > len(below) * 3 and below:
+        return "code"
     if role == "name" and figures * 4 > len(below) * 3 and below:
         return "money"
     return role

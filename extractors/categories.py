@@ -20,7 +20,7 @@ _ABSENT = 2.5  # to leave a printed label without a row
 _KNOWN, _SIBLING = 2.4, 2.4
 _INSIDE, _LATE, _OUTSIDE, _FURTHER = 0.5, 0.3, 1.0, 0.1
 _LEVEL1_INSIDE, _LEVEL1_OUTSIDE = 0.2, 0.7
-_COUNTED = 2.5
+_COUNTED, _CUE = 2.5, 0.6
 _FAR = 1e9
 
 
@@ -34,6 +34,7 @@ class Row:
     shifted: bool = False
     after_label_only: bool = False
     doubled: bool = False
+    unit: str | None = None
     numbered: int | None = None  # of 指标1：, where each category counts from 1
 
 
@@ -90,13 +91,14 @@ def _damage(found: Labelled) -> int:
     signs += sum(bool(c and one and c.level1 != one) for c, one in zip(found.carried2, found.carried1, strict=True))
     if any(labels):
         signs += sum(bool(r.level1) and c is None and r.level1 != "满意度指标" for r, c in zip(rows, labels, strict=True))
-    firsts = [c for n, c in enumerate(labels) if c and c not in labels[:n]]
     repeats = sum(bool(c) and c in labels[:n] and found.carried2[n - 1] != c for n, c in enumerate(labels))
-    return int(signs) + repeats + sum(a.order > b.order for a, b in zip(firsts, firsts[1:], strict=False))
+    return int(signs) + repeats
 
 
 def place(found: Labelled, grammar: Grammar, votes: Votes | None = None) -> list[Placed]:
     """The category of each row: as printed where nothing speaks against the print, else by the cheapest segmentation."""
+    if not found.printed and any(found.carried1):
+        return [Placed(None, one, None) for one in found.carried1]  # a form without 二级指标
     if not found.damage and all(found.carried2):
         chosen: list[Category | None] = list(found.carried2)
     else:
@@ -155,11 +157,12 @@ def _cheapest(found: Labelled, states: list[Category], categories: Categories, t
     position = {c: n for n, c in enumerate(states)}
     start_cost = [trust * _LATE if c in found.printed else _UNPRINTED for c in states]
     counts_anew = sum(r.numbered == 1 for r in found.rows) > 1
+    absent = [_ABSENT if c in found.printed else 0.0 for c in states]
     costs: list[float] = []
     back: list[list[int]] = []
     for n, row in enumerate(found.rows):
         label = found.labels[n]
-        emission = _emissions(row.name, states, categories, told)
+        emission = _emissions(row, states, categories, told)
         _level1_costs(row, states, emission, trust)
         step, came = [0.0] * k, [0] * k
         best, origin = (0.0, -1) if not n else (_FAR, -1)
@@ -175,8 +178,9 @@ def _cheapest(found: Labelled, states: list[Category], categories: Categories, t
                 step[s], came[s] = staying, s
             else:
                 step[s], came[s] = entering, origin
-            if n:
-                best, origin = nxt, nxt_origin
+            best, origin = (nxt, nxt_origin) if n else (best, origin)
+            if nxt_origin != s or not n:
+                best += absent[s]  # whoever enters behind it leaves a printed label without a row
             step[s] += emission[s] + (0.0 if label is None or label is states[s] else trust * (_OUTSIDE + _FURTHER * (abs(s - position.get(label, s)) - 1)))
         costs = step
         back.append(came)
@@ -193,24 +197,25 @@ def _numbering(number: int | None, counts_anew: bool) -> tuple[float, float]:
 def _walk_back(costs: list[float], back: list[list[int]], states: list[Category], found: Labelled) -> tuple[float, list[Category]]:
     if not costs:
         return 0.0, []
-    at = min(range(len(states)), key=lambda s: costs[s])
-    total, chosen = costs[at], [at]
+    behind = [_ABSENT * sum(c in found.printed for c in states[s + 1:]) for s in range(len(states))]
+    at = min(range(len(states)), key=lambda s: costs[s] + behind[s])
+    total, chosen = costs[at] + behind[at], [at]
     for came in reversed(back[1:]):
         chosen.append(came[chosen[-1]])
-    path = [states[s] for s in reversed(chosen)]
-    return total + _ABSENT * sum(c not in path for c in found.printed), path
+    return total, [states[s] for s in reversed(chosen)]
 
 
-def _emissions(name: str, states: list[Category], categories: Categories, told: Votes) -> list[float]:
-    known = categories.known(name)
-    votes_here = told.get(plain_name(name))
+def _emissions(row: Row, states: list[Category], categories: Categories, told: Votes) -> list[float]:
+    known = categories.known(row.name)
+    hint = f"{row.name}({row.unit})" if row.unit else row.name
+    votes_here = told.get(plain_name(row.name))
     total = sum(votes_here.values()) if votes_here else 0
     cost = []
     for c in states:
         here = _KNOWN if known and c.name not in known else 0.0
         if votes_here:
             here += _SIBLING * (1 - votes_here[c.name] / total)
-        cost.append(here - 0.45 * min(categories.cue(c.name, name), 4.0))
+        cost.append(here - _CUE * min(categories.cue(c.name, hint), 4.0))
     return cost
 
 

@@ -262,8 +262,11 @@ class _Walk:
     def foot(self) -> None:
         end = self._body_end()
         k = self.body_start
+        dated = next((n for n in range(k, end) if self.rule("date_line", said(self.blocks[n]))), k)
         while k < end:
             block = self.blocks[k]
+            if k < dated and self.free(block) and self.rule("attachment_line", said(block)):
+                self.give(block, "attachment_note")
             if self.free(block) and (self.rule("attachment_note", said(block)) or self.rule("attachment_mark", said(block))) and len(said(block)) < 600:
                 self.give(block, "attachment_note")
                 k = self._attachment_items(k + 1, end)

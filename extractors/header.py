@@ -105,6 +105,8 @@ def _issuers(header: Header, document: Document) -> None:
     found = {role: _named(document, role) for role in ("letterhead", "signature", "date")}
     head, foot = found["letterhead"], found["signature"] if found["signature"][0] else found["date"]
     names, where = foot if not head[0] or set(head[0]) < set(foot[0]) else head
+    if not names:
+        names, where = _named(document, "title")  # bodies on lines of their own at the head of the title
     if names and where:
         _put(header, "issuers", list(dict.fromkeys(names)), where)
 
@@ -115,6 +117,9 @@ def _named(document: Document, role: Role) -> tuple[list[str], Evidence | None]:
         lines = list(document.of("date"))
         return _signed(document), evidence.whole(lines[0]) if lines else None
     rule = document.grammar.rule("structure.organization")
+    if role == "title":
+        alone = [b for b in document.of(role) if rule.search(said(b)) and "关于" not in said(b)]
+        return [n for b in alone for n in bodies(b, document)], evidence.whole(alone[0]) if alone else None
     lines = [b for b in document.of(role) if not document.grammar.rule("header.letterhead_word").search(said(b))]
     names: list[str] = []
     for n, block in enumerate(lines):
@@ -203,6 +208,9 @@ def _printer_above(block: Block, document: Document) -> Block | None:
     return None
 
 
+_OMITTED = regex.compile(r"[（(](?:略|另发|另附)[)）]$")
+
+
 def _attachments(document: Document) -> Iterator[Attachment]:
     item = document.grammar.rule("header.attachment_items").pattern
     held: list[tuple[int | None, str, Evidence]] = []
@@ -210,6 +218,11 @@ def _attachments(document: Document) -> Iterator[Attachment]:
         text = said(block)
         start = found.end() if (found := document.grammar.rule("structure.attachment_note").search(text)) else 0
         if document.grammar.rule("structure.attachment_mark").search(text):
+            continue
+        line = document.grammar.rule("structure.attachment_line").search(text)
+        if line:
+            a, b = block.folded.span(*line.span("title"))
+            held.append((han_number(line["number"]), clean(block.text[a:b]).strip("《》；;。 "), evidence.span(block, *line.span("title"))))
             continue
         marks = [m for m in item.finditer(text, start)]
         if not marks and held and not found:
@@ -224,7 +237,7 @@ def _attachments(document: Document) -> Iterator[Attachment]:
             if title:
                 held.append((number, title, evidence.span(block, begin, end)))
     for number, title, where in held:
-        yield Attachment(number=number, title=title, evidence=where)
+        yield Attachment(number=number, title=_OMITTED.sub("", title), evidence=where)
 
 
 def _contacts(document: Document) -> Iterator[Contact]:

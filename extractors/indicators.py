@@ -19,7 +19,7 @@ _POINTS = regex.compile(r"分$")
 _OWN_YEAR = regex.compile(r"((?:19|20)\d{2})")
 _UNIT_LABEL = regex.compile(r"^单位[:：]")
 _PREFIX = regex.compile(r"^(?:其中[:：])?指标 ?\d{1,2} ?[:：.、．]? ?")
-_UNIT = regex.compile(r"[（(]([^（()）]{1,12})[)）]$")
+_UNIT = regex.compile(r"[（(]((?:[^（()）]|[（(][^（()）]{1,4}[)）]){1,14})[)）]$")
 _YES_NO = ("是/否", "是否", "是、否", "是或否")
 _VALUES = ("baseline", "target", "actual")
 _SUSPECT_RATE = 100
@@ -41,6 +41,7 @@ def read(form: Form, kind_of_form: str, year: int | None, grammar: Grammar) -> l
     if not any(c.role == "name" for c in columns):
         columns = [Column("name", _name_place(form), "三级指标"), *columns]
         columns.sort(key=lambda c: c.place)
+    second = any(c.role == "level2" for c in form.head) or not any(c.role == "level1" for c in form.head)
     found: list[Read] = []
     waiting: list[Item] = []
     for row in form.indicators:
@@ -48,7 +49,7 @@ def read(form: Form, kind_of_form: str, year: int | None, grammar: Grammar) -> l
         if not rest:
             waiting += labels
             continue
-        done = _row(labels, waiting, rest, columns, kind_of_form, year, grammar)
+        done = _row(labels, waiting, rest, columns, kind_of_form, year, grammar, second)
         if done:
             found.append(done)
             waiting = []
@@ -86,7 +87,7 @@ def _unfused(row: list[Item], grammar: Grammar) -> list[Item]:
     return [replace(row[0], text=fused["label"]), name, *(replace(i, column=i.column + 1) for i in row[1:])]
 
 
-def _row(labels: list[Item], waiting: list[Item], rest: list[Item], columns: list[Column], form: str, year: int | None, grammar: Grammar) -> Read | None:
+def _row(labels: list[Item], waiting: list[Item], rest: list[Item], columns: list[Column], form: str, year: int | None, grammar: Grammar, second: bool) -> Read | None:
     # the head's other columns come with the name's shift, so a row that moved left is read as a whole
     cells = tuple((kind(i.text, grammar), i.column) for i in rest)
     if cells[0][0] == "C":
@@ -104,7 +105,7 @@ def _row(labels: list[Item], waiting: list[Item], rest: list[Item], columns: lis
     one = next((level for i in reversed(printed) if (level := _level1(i, labels, grammar))), None)
     two = next((c for i in reversed(printed) if (c := grammar.categories.label(i.text)[1]) and not _only_level1(i, printed, grammar)), ())
     doubled = len({i.text for i in labels}) < len(labels) and not all("满意" in i.text for i in labels)
-    row = Row(indicator.name, one, two, after_label_only=bool(waiting), doubled=doubled, numbered=_number_of(name.text))
+    row = Row(indicator.name, one, two if second else (), after_label_only=bool(waiting), doubled=doubled, numbered=_number_of(name.text), unit=indicator.unit)
     used = [i for n, i in by_role.items() if columns[n].role != "remark"]
     return Read(indicator, row, rest, [*labels, *used])
 
@@ -172,7 +173,7 @@ def name_and_unit(printed: str) -> tuple[str, str | None]:
     return text[:found.start()].rstrip(), _UNIT_LABEL.sub("", unit)
 
 
-_UNIT_WORD = regex.compile(r"(?:单位[:：])?(?:100)?%|‰|是/否|是否|是、否|是或否|(?:[百千万亿]{0,2})(?:元|人|人次|户|个|件|起|处|项|家|所|座|台套?|台/套|套|辆|亩|公里|千米|米|平方米|平方公里|立方米|吨|千克|公斤|头|只|株|次|场|期|天|日|月|年|份|名|册|条|间|张|本|种|类|村|镇|县|度|公顷|床|例|批|岁|小时|分钟|工作日|人年|户次|分|元/.{1,6}|.{1,3}/.{1,4}|株|眼|口|孔|宗|栋|幢|张床位?|万|亿|m³|㎡|m2|km|kw|KW|吨标煤|场次|座次|班次|课时|篇|部|点|片|支|艘|段|标段|所学校|亿立方米|个/.{1,4}|百分点|个百分点)|万")
+_UNIT_WORD = regex.compile(r"(?:单位[:：])?(?:100)?%|‰|是/否|是否|是、否|是或否|(?:[百千万亿]{0,2})(?:元|人|人次|户|个|件|起|处|项|家|所|座|台套?|台/套|套|辆|亩|公里|千米|米|平方米|平方公里|立方米|吨|千克|公斤|头|只|株|次|场|期|天|日|月|年|份|名|册|条|间|张|本|种|类|村|镇|县|度|公顷|床|例|批|岁|小时|分钟|工作日|人年|户次|分|元/.{1,6}|.{1,3}/.{1,4}|株|眼|口|孔|宗|栋|幢|张床位?|万|亿|m³|㎡|m2|km|kw|KW|吨标煤|场次|座次|班次|课时|篇|部|点|片|支|艘|段|标段|所学校|亿立方米|件\(套\)|台\(套\)|个\(座\)|处\(座\)|人\(次\)|\p{Han}\(\p{Han}{1,2}\)|个/.{1,4}|百分点|个百分点)|万")
 
 
 def is_unit(text: str) -> bool:

@@ -1,5 +1,6 @@
 """Performance tables: target tables (绩效目标表) and self-evaluation tables (自评表), part by part."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -50,12 +51,13 @@ class Table:
 
 def find(document: Document) -> list[Table]:
     """The performance tables of a document; the categories of all of them are placed together, siblings helping each other."""
-    found: list[Table] = []
+    forms: list[Form] = []
     for block in document.tables:
         rows = rows_of(block, document.grammar)
         if _is_form(rows, document.grammar):
-            found += [_table(form, document) for form in parse(block, document.captions[block.id], rows, document.grammar) if form.filled]
-    _share_titles(found)
+            forms += [form for form in parse(block, document.captions[block.id], rows, document.grammar) if form.filled]
+    _share_titles(forms)
+    found = [_table(form, document) for form in forms]
     _place(found, document.grammar)
     return found
 
@@ -133,7 +135,8 @@ def place_of_title(title: str | None, document: Document) -> str | None:
         return None
     title = _YEAR_FIRST.sub("", title)
     for end in range(min(len(title), 14), 1, -1):
-        if (end <= 3 or title[end - 1] in _SUFFIX) and title[end:end + 1] not in _SUFFIX[:6] and document.grammar.regions.resolve(title[:end]):
+        full = title[end - 1] in _SUFFIX
+        if (full or end <= 3 and title[end:end + 1] not in _SUFFIX) and document.grammar.regions.resolve(title[:end]):
             return title[:end]
     return None
 
@@ -285,12 +288,12 @@ def _parts(item: Item | None) -> list[str]:
 
 # titles and categories
 
-def _share_titles(found: list[Table]) -> None:
-    """A title over many tables: those that follow it without one of their own in the same attachment have it too."""
-    for above, below in zip(found, found[1:], strict=False):
-        if not below.table.title and above.table.title and above.form.caption.attachment == below.form.caption.attachment:
-            below.table.title = above.table.title
-            below.table.year = below.table.year or above.table.year
+def _share_titles(forms: list[Form]) -> None:
+    """A title over many tables: those that follow it without one of their own in the same attachment have it too, and its year."""
+    for above, below in itertools.pairwise(forms):
+        if not below.caption.title and above.caption.title and above.caption.attachment == below.caption.attachment:
+            below.caption.title = above.caption.title
+            below.caption.year = below.caption.year or above.caption.year
 
 
 def _place(found: list[Table], grammar: Grammar) -> None:

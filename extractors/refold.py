@@ -87,7 +87,7 @@ class _Refold:
         while k < len(self.cells) and k - end <= 1:
             item = self.cells[k][0]
             if item is not None:
-                role = layout.role(group, item.text)
+                role = None if self.titles(item) else layout.role(group, item.text)
                 if role is None:
                     break
                 end = k + 1
@@ -95,6 +95,11 @@ class _Refold:
                     break
             k += 1
         return end - self.at
+
+    def titles(self, item: Item) -> bool:
+        """A title or a line with the unit is no head word, whatever words it holds."""
+        rule = self.grammar.rule
+        return bool(len(item.text) > 8 and rule("structure.caption").search(item.text) or rule("structure.unit_line").search(item.text))
 
     def head(self, item: Item) -> bool:
         """A head of indicators or of an allocation with all rows under it."""

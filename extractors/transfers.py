@@ -12,7 +12,7 @@ from extractors.document import Document, said
 from extractors.folding import clean
 from extractors.quantities import han_number, yuan
 from extractors.reading import Block
-from extractors.record import Amount, Header, Number, Transfer
+from extractors.record import Allocation, AllocationRow, Amount, Header, Number, Transfer
 
 _SENTENCE_END = regex.compile(r"[。；;]|$")
 _ANNOUNCES = regex.compile(r"现就|现将有关(?:事项|事宜)")
@@ -24,7 +24,7 @@ _TOLD_MOVE = regex.compile(r"下达|拨付|安排|追加|预拨|清算|收回")
 _ISSUES = regex.compile(r"印发|下发|转发|以(?=《|[\p{Han}]{1,12}〔)")
 _BEFORE_NOW = regex.compile(r"已|此前|前期|提前|以")
 _ALREADY = regex.compile(r"已(?:以|通过|由).{0,120}下达")
-_MOVES = regex.compile(r"下达|转拨|下拨|划转|拨付|分配|安排|追加|清算|结算|收回|调整|预拨|拨给|核拨|划拨|调剂|分解|核定|退回|扣回")
+_MOVES = regex.compile(r"下达|转下|转拨|下拨|划转|拨付|分配|安排|追加|清算|结算|收回|调整|预拨|拨给|核拨|划拨|调剂|分解|核定|退回|扣回")
 _FUND = regex.compile(r"资金|经费|补助|预算|专项|指标|补贴|奖金|奖补|贴息|债券")
 _NOT_OWN = regex.compile(r"申报|办法|方案|意见|评审|公示|自评|绩效评价|检查|监督|管理的通知|加强")
 
@@ -90,8 +90,10 @@ def _own(document: Document, header: Header, sentence: Sentence | None, by_block
                                     yuan=yuan(value, unit) if value is not None and unit else None, received_on=_received(sentence, basis, document), basis=basis, issued_on=header.issued_on, document=header.doc_number, evidence=where)
 
 
+_SUM_COLUMN = regex.compile(r"^(?:合计|总计|小计|总额|资金合计|金额合计|下达合计|安排合计)")
 _OWN = regex.compile(r"(?:现|本次|此次|这次)(?:将|就|予以|提前|预|下|拨|安排|追加|清算|核|对|调|收|分配|转)|(?:经研究|决定|同意).{0,12}(?:下达|拨付|安排|收回|调整|追加)"
-                     r"|(?<!已.{0,60})(?:下达|拨付|安排|拨给|追加|收回|转拨)(?:给)?(?:你|我|有关|各)")
+                     r"|(?<!已.{0,60})(?:下达|拨付|安排|拨给|追加|收回|转拨)(?:给)?(?:你|我|有关|各)"
+                     r"|^(?:下达|拨付|安排|追加|收回|转下)(?=(?:19|20)\d{2}|你|各|中央|省)")
 
 
 def _is_own(sentence: Sentence) -> bool:
@@ -113,8 +115,14 @@ def _own_sum(sentence: Sentence | None, by_block: dict[str, list[tuple[int, Amou
         if told and not any(told[0].evidence.span and told[0].evidence.span[0] >= (r.evidence.span or (10**9, 0))[0] for t in allocations
                             for r in t.allocation.rows[:1] if r.evidence.block == sentence.block.id):
             return told[0].value, told[0].unit
-    totals = [(r.values[0], t.allocation.unit) for t in allocations for r in t.allocation.rows if r.role == "total" and r.values]
-    return totals[0] if len({t for t in totals}) == 1 else (None, None)
+    totals = {(_whole_sum(t.allocation, r), t.allocation.unit) for t in allocations for r in t.allocation.rows if r.role == "total" and r.values}
+    return totals.pop() if len(totals) == 1 else (None, None)
+
+
+def _whole_sum(allocation: Allocation, total: AllocationRow) -> Number | None:
+    """The sum of all columns of a total: of the column 合计, of the one column, else None."""
+    whole = [v for c, v in zip(allocation.columns, total.values, strict=False) if _SUM_COLUMN.search(c)]
+    return whole[0] if whole else total.values[0] if len(total.values) == 1 else None
 
 
 def _batch(text: str, document: Document) -> int | None:
@@ -150,7 +158,8 @@ def _basis(sentence: Sentence | None, document: Document) -> str | None:
         return None
     text = said(sentence.block)[:sentence.start + len(sentence.text)]
     words = document.grammar.rule("transfers.basis")
-    numbers = [n for n in doc_numbers.find(text, document.grammar) if words.search(text[:n.start])]
+    numbers = [n for n in doc_numbers.find(text, document.grammar)
+               if words.search(text[:n.start]) or n.start >= sentence.start and _MOVES.search(_title_before(text, n.start))]
     numbers.sort(key=lambda n: n.start < sentence.start)  # its own sentence first
     moving = [n for n in numbers if _MOVES.search(_title_before(text, n.start))]
     able = [n for n in numbers if not _RULES.search(_title_before(text, n.start))]
@@ -184,6 +193,8 @@ def _from_sentence(sentence: Sentence, numbers: list[doc_numbers.DocNumber], doc
     basis = next((n for n in numbers if received >= 0 and n.start > received), None)
     made = next((n for n in numbers if issued and n.start > issued.start() and n is not basis), None)
     if basis is None and made is not None and made is not numbers[0] and document.grammar.rule("transfers.basis").search(text[:numbers[0].start]):
+        basis = numbers[0]
+    if basis is None and made is None and document.grammar.rule("transfers.basis").search(text[:numbers[0].start]):
         basis = numbers[0]
     if basis is None and made is None:
         made = numbers[0] if _BEFORE_NOW.search(text[:numbers[0].start + 40]) else None

@@ -71,13 +71,17 @@ def _downloadable(attachment: Attachment, subject: Subject) -> bool:
 
 def _regions(subject: Subject) -> Iterator[Finding]:
     """A place with a target table that no allocation of the document names."""
-    names = [folded(r.name) for a in subject.record.allocations for r in a.rows]
+    names = [folded(r.name or "") for a in subject.record.allocations for r in a.rows]
     codes = {r.adcode for a in subject.record.allocations for r in a.rows if r.adcode}
     if not names or subject.record.doc_type != "notice":
         return
+    issuers = "".join(subject.record.header.issuers)
+    own = subject.grammar.regions.find_context(issuers) if issuers else None
     for table in subject.record.performance_tables:
         region = folded(table.region or "")
         code = subject.grammar.regions.resolve(region) if region else None
+        if code is not None and code == own:
+            continue  # the document's own place
         if region and not any(region in n or n in region or region[:2] == n[:2] and len(region) <= 3 for n in names) and code not in codes:
             yield finding("region-without-allocation", "warning", f"{table.region}有绩效目标表（{where(table.evidence, subject.document)}），分配表中没有{table.region}的分配金额。",
                           table.evidence, found=table.region)

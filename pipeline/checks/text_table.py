@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from extractors.document import said
 from extractors.evidence import span
 from extractors.folding import clean, folded
-from extractors.quantities import number
+from extractors.quantities import number, yuan
 from extractors.record import Finding, Indicator, IndicatorValue, PerformanceTable, Quantity, Statement
 from extractors.statements import document_place
 from extractors.words import likeness
@@ -20,6 +20,7 @@ _CLEAR = 0.08  # by how much the best row must lead, unless its figures agree
 
 def check(subject: Subject) -> Iterator[Finding]:
     yield from _shares(subject)
+    yield from _own_sum(subject)
     for statement in subject.record.statements:
         if statement.actual is None or statement.actual.number is None or not (statement.level1 or statement.verdict or statement.target):
             continue
@@ -30,7 +31,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _shares(subject: Subject) -> Iterator[Finding]:
     """A receiver's sum told in running text against its row of the allocation table."""
-    rows = {clean(r.name): (a, r) for a in subject.record.allocations if a.evidence.table for r in a.rows if r.role == "item"}
+    rows = {clean(r.name or ""): (a, r) for a in subject.record.allocations if a.evidence.table for r in a.rows if r.role == "item"}
     rule = subject.grammar.rule("allocations.share")
     for block in subject.document.body if rows else ():
         text = said(block)
@@ -43,6 +44,22 @@ def _shares(subject: Subject) -> Iterator[Finding]:
             told = row.values[0]
             yield finding("text-table-mismatch", "warning", f"正文写{m['name']}{m['number']}{m['unit']}（{where(where_told, subject.document)}），分配表中{row.name}为{figure(told)}{allocation.unit}"
                           f"（{where(row.evidence, subject.document)}），金额不一致。", where_told, expected=told, found=value, related=row.evidence)
+
+
+def _own_sum(subject: Subject) -> Iterator[Finding]:
+    """The sum that a notice says it moves against the total of its one allocation table."""
+    number_of = subject.record.header.doc_number
+    own = next((t for t in subject.record.transfers if t.document == number_of and t.evidence.block), None)
+    tables = [a for a in subject.record.allocations if a.evidence.table and a.unit]
+    totals = [r for a in tables for r in a.rows if r.role == "total"]
+    if own is None or own.yuan is None or subject.record.doc_type != "notice" or len(tables) != 1 or len(totals) != 1:
+        return
+    told = [yuan(v, tables[0].unit or "") for v in totals[0].values if v is not None]
+    said_here = {a.yuan for a in subject.record.amounts if a.evidence.block == own.evidence.block}
+    if told and own.yuan not in told and own.yuan in said_here and sum(told) != own.yuan and not said_here & set(told):
+        yield finding("text-table-mismatch", "warning", f"正文下达{figure(own.value)}{own.unit}（{where(own.evidence, subject.document)}），分配表{totals[0].name or '合计'}为"
+                      f"{'、'.join(figure(v) for v in totals[0].values)}{tables[0].unit}（{where(totals[0].evidence, subject.document)}），金额不一致。",
+                      own.evidence, expected=totals[0].values[-1], found=own.value, related=totals[0].evidence)
 
 
 def _row(statement: Statement, subject: Subject) -> tuple[PerformanceTable, Indicator] | None:

@@ -111,12 +111,44 @@ def _anchor(found: list[Token], grammar: Grammar) -> bool:
     return len(found) > 2 or any(t.figure for t in found[1:]) or len(found) == 1 and found[0].figure
 
 
+def _divided(part: list[Line]) -> list[Line]:
+    """The lines with tokens cut at single spaces where a column of the head begins: a full cell may touch the next."""
+    lefts = {t.left for t in part[0][1]}
+    return [part[0], *((block, [piece for t in found for piece in _cut(block, t, lefts)]) for block, found in part[1:])]
+
+
+def _cut(block: Block, token: Token, lefts: set[int]) -> list[Token]:
+    pieces, text, left = [], token.cell.text, token.left
+    at = token.cell.at
+    for m in _ONE_SPACE.finditer(text):
+        here = token.left + width(text[:m.end()])
+        if any(abs(here - c) <= 1 for c in lefts) and here - left > 2:
+            start = len(text) - len(text[m.end():])
+            pieces.append((m.start(), start, here))
+    if not pieces:
+        return [token]
+    found, begin = [], 0
+    for end, start, here in [*pieces, (len(text), len(text), 0)]:
+        part = text[begin:end]
+        found.append(Token(left, left + width(part), Cell(part, 0, at=at + begin if at is not None else None)))
+        begin, left = start, here
+    return found
+
+
+_ONE_SPACE = regex.compile(r"(?<=\S) (?=\S)")
+
+
 def _rows(part: list[Line], grammar: Grammar) -> list[Row]:
+    part = _divided(part)
     columns = _columns(part)
     placed = [_place(found, columns) for _, found in part]
     anchors = [_anchor(found, grammar) or n == 0 for n, (_, found) in enumerate(part)]
     for n in range(1, min(3, len(part))):  # a head in two lines: its lower words are heads too
         anchors[n] = anchors[n] or anchors[n - 1] and n < 3 and _sub_head(part[n][1], placed[n], placed[0], grammar)
+    for n in range(len(part) - 1):  # a label that goes on in the next line, with its value
+        first = min(placed[n])
+        if len(placed[n]) == 2 and first in placed[n + 1] and not part[n + 1][0].gap and _completes(placed[n][first], placed[n + 1][first], grammar):
+            anchors[n] = True
     usual = {c for c in range(len(columns)) if sum(c in row for row, a in zip(placed, anchors, strict=True) if a) * 2 > sum(anchors)}
     rows: list[Row] = []
     waiting: Row = {}

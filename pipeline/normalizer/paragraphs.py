@@ -69,8 +69,9 @@ def _carrier(healed: list[Block], block: Block) -> int | None:
 
 def _full_width(blocks: list[Block]) -> int:
     """The width of a full line of this document, or 0 where lines are whole paragraphs."""
-    widths = sorted(width(b.text.strip()) for b in blocks if b.kind == "text" and b.gap == 0 and len(b.text) < 120)
-    return widths[int(len(widths) * 0.9)] if len(widths) >= 4 else 0
+    found = sorted(width(b.text.strip()) for b in blocks if b.kind == "text" and b.gap == 0 and len(b.text) < 120)
+    full = found[int(len(found) * 0.9)] if len(found) >= 4 else 0
+    return full if sum(w >= full * 0.9 for w in found) >= 3 else 0
 
 
 def _continues(above: Block, below: Block, full: int, grammar: Grammar) -> bool:
@@ -93,7 +94,7 @@ def _continues(above: Block, below: Block, full: int, grammar: Grammar) -> bool:
     if grammar.rule("structure.organization").search(says(below)) and len(b) < 40:
         return False
     if below.gap == 0:
-        return bool(full) and full >= 48 and last >= full * _FULL and len(a) > 12 and not _indented(below)
+        return full >= 36 and last >= full * _FULL and len(a) > 12 and not _indented(below)
     return last >= _LONG and bool(_RUNNING.search(a)) and not (grammar.rule("structure.item_start").search(says(above)) and len(a) < 45 and "。" not in a)
 
 
