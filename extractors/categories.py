@@ -18,9 +18,9 @@ Votes = Mapping[str, Counter[str]]
 _UNPRINTED = 3.0  # to use a category that no label names
 _ABSENT = 2.5  # to leave a printed label without a row
 _KNOWN, _SIBLING = 2.4, 2.4
-_INSIDE, _LATE, _OUTSIDE, _FURTHER = 0.5, 0.3, 1.0, 0.1
+_INSIDE, _LATE, _OUTSIDE, _FURTHER = 0.6, 0.35, 1.0, 0.1
 _LEVEL1_INSIDE, _LEVEL1_OUTSIDE = 0.2, 0.7
-_COUNTED, _CUE = 2.5, 0.6
+_COUNTED, _CUE = 2.5, 0.55
 _FAR = 1e9
 
 
@@ -93,6 +93,39 @@ def _damage(found: Labelled) -> int:
         signs += sum(bool(r.level1) and c is None and r.level1 != "满意度指标" for r, c in zip(rows, labels, strict=True))
     repeats = sum(bool(c) and c in labels[:n] and found.carried2[n - 1] != c for n, c in enumerate(labels))
     return int(signs) + repeats
+
+
+_SLIP = 1.0  # how much a cue must favour the next category for a row to look left behind by its label
+_CERTAIN = "满意"
+
+
+def slips(found: Labelled, grammar: Grammar) -> int:
+    """Rows at the end of a run whose name speaks for the next run: signs that labels stand a row too low. A satisfaction
+    indicator outside 满意度指标 counts twice."""
+    signs = 0
+    for n, (row, here) in enumerate(zip(found.rows, found.carried2, strict=True)):
+        if here is None:
+            continue
+        below = found.carried2[n + 1] if n + 1 < len(found.rows) else here
+        if _CERTAIN in row.name and here.level1 != "满意度指标":
+            signs += 2
+        elif below is not None and below is not here:
+            hint = f"{row.name}({row.unit})" if row.unit else row.name
+            signs += grammar.categories.cue(below.name, hint) - grammar.categories.cue(here.name, hint) >= _SLIP
+    return signs
+
+
+def suspect(tables: Sequence[Labelled], grammar: Grammar) -> None:
+    """Tables that look whole and yet contradict their own names, or a sibling that does not, are marked as damaged."""
+    signs = [slips(t, grammar) for t in tables]
+    listed = [{plain_name(r.name): c.name for r, c in zip(t.rows, t.carried2, strict=True) if c} for t in tables]
+    for n, table in enumerate(tables):
+        if table.damage or not signs[n]:
+            continue
+        against = any(signs[k] < signs[n] and not other.damage and any(listed[k].get(name, c) != c for name, c in listed[n].items())
+                      for k, other in enumerate(tables) if k != n)
+        if signs[n] > 1 or against:
+            table.damage = signs[n]
 
 
 def place(found: Labelled, grammar: Grammar, votes: Votes | None = None) -> list[Placed]:
@@ -215,7 +248,7 @@ def _emissions(row: Row, states: list[Category], categories: Categories, told: V
         here = _KNOWN if known and c.name not in known else 0.0
         if votes_here:
             here += _SIBLING * (1 - votes_here[c.name] / total)
-        cost.append(here - _CUE * min(categories.cue(c.name, hint), 4.0))
+        cost.append(here - _CUE * min(categories.cue(c.name, hint), 6.0))
     return cost
 
 

@@ -171,15 +171,18 @@ class _Parser:
         """The second line of a head whose words were divided: 一级 above 指标."""
         if not self.form.heads or self.form.indicators or self.part != "indicators":
             return False
-        above = self.form.heads[-1][-len(row):]
+        head = self.form.heads[-1]
+        by_column = {i.column: i for i in head}
+        above = [by_column[i.column] for i in row] if all(i.column in by_column for i in row) and len(row) < len(head) and row[0].column else head[-len(row):]
         if len(above) < len(row) or len(row) < 2 or any(len(i.text) > 6 for i in row):
             return False
         whole = [replace(a, text=a.text + b.text, cell=replace(a.cell, text=f"{a.cell.text}\n{b.cell.text}")) for a, b in zip(above, row, strict=True)]
         roles = self.roles(whole, "columns")
         if not all(roles):
             return False
-        rest = self.form.heads[-1][:-len(row)]
-        self.form.head = [Column(r or "section", i.column, i.printed) for r, i in zip((*self.roles(rest, "columns"), *roles), (*rest, *whole), strict=True)]
+        mended = {i.column: i for i in whole}
+        merged = [mended.get(i.column, i) for i in head]
+        self.form.head = [Column(r or "section", i.column, i.printed) for r, i in zip(self.roles(merged, "columns"), merged, strict=True)]
         return True
 
     def fund_head(self, row: list[Item]) -> bool:

@@ -118,7 +118,7 @@ def _named(document: Document, role: Role) -> tuple[list[str], Evidence | None]:
         return _signed(document), evidence.whole(lines[0]) if lines else None
     rule = document.grammar.rule("structure.organization")
     if role == "title":
-        alone = [b for b in document.of(role) if rule.search(said(b)) and "关于" not in said(b)]
+        alone = [b for b in document.of(role) if rule.search(said(b))]
         return [n for b in alone for n in bodies(b, document)], evidence.whole(alone[0]) if alone else None
     lines = [b for b in document.of(role) if not document.grammar.rule("header.letterhead_word").search(said(b))]
     names: list[str] = []

@@ -74,17 +74,30 @@ def _split(row: list[Item], grammar: Grammar) -> tuple[list[Item], list[Item]]:
     return [i for i in labels if kind(i.text, grammar) == "C"], rest
 
 
-_FUSED = regex.compile(r"^(?P<label>\p{Han}{2,7}指标)(?P<name>指标\d.+)$")
+_FUSED = regex.compile(r"^(?P<label>\p{Han}{2,7}指标)(?P<name>(?!完成|值|体系)\p{Han}\S{3,})$")
+_NAME_AND_FIGURE = regex.compile(r"^(?P<name>.{3,}\([^()]{1,6}\))(?P<figure>[≥≤]?\d[\d,.]*)$")
 
 
 def _unfused(row: list[Item], grammar: Grammar) -> list[Item]:
     """`时效指标指标1资金支付及时率` in one cell is a label and a name."""
     fused = _FUSED.match(row[0].text)
     if not fused or not any(grammar.categories.label(fused["label"])):
-        return row
-    at = row[0].printed.find("指标指标") + 2
+        return _unfigured(row)
+    at = row[0].printed.find(fused["label"]) + len(fused["label"])
     name = replace(row[0], text=fused["name"], column=row[0].column + 1, cell=replace(row[0].cell, text=row[0].printed[at:]))
     return [replace(row[0], text=fused["label"]), name, *(replace(i, column=i.column + 1) for i in row[1:])]
+
+
+def _unfigured(row: list[Item]) -> list[Item]:
+    """`封填取水井(眼)310` in one cell is a name and its first value."""
+    for n, item in enumerate(row[:3]):
+        found = _NAME_AND_FIGURE.match(item.text)
+        if found:
+            cut = item.printed.rfind(found["figure"]) if found["figure"] in item.printed else len(item.printed) - len(found["figure"])
+            name = replace(item, text=found["name"], cell=replace(item.cell, text=item.printed[:cut]))
+            figure = replace(item, text=found["figure"], column=item.column + 1, cell=replace(item.cell, text=item.printed[cut:]))
+            return [*row[:n], name, figure, *(replace(i, column=i.column + 1) for i in row[n + 1:])]
+    return row
 
 
 def _row(labels: list[Item], waiting: list[Item], rest: list[Item], columns: list[Column], form: str, year: int | None, grammar: Grammar, second: bool) -> Read | None:

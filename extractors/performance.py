@@ -298,6 +298,7 @@ def _share_titles(forms: list[Form]) -> None:
 
 def _place(found: list[Table], grammar: Grammar) -> None:
     resolved = [categories.resolve([r.row for r in t.reads], grammar) for t in found]
+    categories.suspect(resolved, grammar)
     placed = [categories.place(r, grammar) for r in resolved]
     if len(found) > 1 and any(r.damage for r in resolved):
         told_by = categories.votes(list(zip(resolved, placed, strict=True)))

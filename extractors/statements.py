@@ -22,7 +22,7 @@ _REPORTS = regex.compile(r"自评|绩效|报告|总结|评价")
 _GOAL = regex.compile(r"(?:年度)?目标\d")
 _NUMBER_FIRST = regex.compile(r"(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、．](?!\d)|[①-⑳]|[一二三四五]是)")
 _BETWEEN_STOPS = regex.compile(r"[^、]+")
-_BRACKET_BEHIND = regex.compile(r"\((?!目标).*?\)$")
+_BRACKET_BEHIND = regex.compile(r"\((?!(?:年度|绩效)?目标).*?\)$")
 _TIME_FIRST = regex.compile(r"^(?:截至|截止|到|至)?(?:19|20)\d{2}年(?:度)?(?:底|末|\d{1,2}月(?:底|末)?)?")
 _VERB_LAST = regex.compile(r"(?:实际)?(?:完成|达到|达|为|是|共计|共|约|:|的)$")
 _AND = regex.compile(r"[、和及]")
@@ -36,7 +36,7 @@ _YEAR_AND_PLACE = regex.compile(r"^(?:19|20)\d{2}年(?:度)?(?:全[省市区县�
 _COMMA = regex.compile(r"[,，]|(?<=[%人次个起件户亩家项])\((?=目标)")
 _STOP = regex.compile(r"[。；;]")
 _WHOLE = regex.compile(r"^(?:全|我|本)(?:省|市|县|区|州|旗|自治区|地区|盟)")
-_PLACE = regex.compile(r"^(?P<place>\p{Han}{1,9}?(?:省|市|县|区|州|盟|旗|地区))(?=\p{Han})")
+_PLACE = regex.compile(r"^(?P<place>\p{Han}{1,9}?(?:省|市|自治州|自治县|县|区|州|盟|旗|地区)(?![市省县]))(?=\p{Han})")
 _VERBS = regex.compile(r"^(?:(?:共|累计|已|新|实际|全年|年内|均|各地|预计|圆满|全面)*(?:实现|完成)(?!率)|实现|共|累计|其中:?|全年|经调查|同时|即|并|以及|另|且)")
 _OF = regex.compile(r"^[\p{Han}“”]{3,40}?(?:项目|资金|补助|经费)的(?=\p{Han})")
 _LIST = regex.compile(r"(?:分别)(?:为|达到?|是|完成|实现)?")
@@ -231,9 +231,9 @@ def _result(clause: str, a: int, b: int, scope: str | None, document: Document) 
         return None
     place, name = _name(found["name"], scope, document)
     actual = _quantity(found["actual"], grammar)
-    if not name or actual is None or actual.unit is None or len(name) < 2:
+    if not name or actual is None or len(name) < 2 or actual.unit is None and "." not in found["actual"]:
         return None
-    return Told(name, actual, a, b, place)
+    return Told(name, actual, a, b, place, target=_quantity(found["target"], grammar) if found["target"] else None)
 
 
 def _named(text: str, scope: str | None, document: Document, verbs: bool) -> tuple[str | None, str]:
@@ -372,7 +372,9 @@ def _after(clause: str, told_here: list[Told], grammar: Grammar) -> bool:
     if not told_here:
         return False
     one = told_here[-1]
-    for name in ("actual_after", "target_after", "rate_after"):
+    if _apart_rates(clause, told_here, grammar):
+        return True
+    for name in ("actual_after", "target_after", "rate_after", "difference"):
         m = grammar.rule(f"statements.{name}").search(clause)
         if not m:
             continue
@@ -382,20 +384,34 @@ def _after(clause: str, told_here: list[Told], grammar: Grammar) -> bool:
             one.target = _quantity(m["target"], grammar)
         elif name == "rate_after":
             one.rate = number(m["rate"])
+            one.target = one.target or (_quantity(m["target"], grammar) if m["target"] else None)
+        elif name == "difference":
+            one.target = one.target or (_quantity(m["target"], grammar) if m["target"] else None)
         else:
             continue
         return True
     return False
 
 
+def _apart_rates(clause: str, told_here: list[Told], grammar: Grammar) -> bool:
+    """完成率分别为x、y: one each for the results before."""
+    m = grammar.rule("statements.rates_apart").search(clause)
+    rates = _COMMA_AND.split(m["rates"]) if m else []
+    if not rates or len(rates) > len(told_here):
+        return False
+    for one, rate in zip(told_here[-len(rates):], rates, strict=True):
+        one.rate = number(rate.rstrip("%"))
+    return True
+
+
 def _counts(one: Told, section: Section, grammar: Grammar) -> bool:
     """A result counts with a verdict, a target or a rate, or under a heading that promises results; money needs one of the first."""
     if one.actual is None and one.verdict is None:
         return False
-    if grammar.rule("statements.not_a_result").search(one.name) or "《" in one.name or len(one.name) > 90:
-        return False
     judged = one.verdict is not None or one.target is not None or one.rate is not None
-    money = one.actual is not None and (one.actual.unit or "").endswith("元")
+    if "《" in one.name or len(one.name) > 90 or grammar.rule("statements.not_a_result").search(one.name) and not (judged and section.level1):
+        return False
+    money = one.actual is not None and (one.actual.unit or "").endswith("元") and not section.level1
     return judged or (section.results and not money and one.actual is not None and one.actual.number is not None)
 
 

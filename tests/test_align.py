@@ -51,7 +51,3 @@ def test_money_goes_under_money_where_a_total_was_shifted() -> None:
     head = (("seq", 0), ("name", 1), ("money", 2), ("note", 3))
     assert align((("T", 0), ("P", 1)), head) == (1, 2)
     assert align((("T", 2), ("P", 3)), head) == (1, 2)
-
-
-def test_no_cell_and_no_column() -> None:
-    assert align((("T", 0), ("P", 1)), ()) in ((None, None), ())

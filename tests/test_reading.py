@@ -8,13 +8,14 @@ from extractors.reading import Block, Cell, Reading, Source, from_json, to_json
 
 SOURCE = Source("a.txt", "0" * 64, "text/plain", 12, "text/1", None, False, "gb18030")
 SMALL, WORDS = st.integers(0, 9), st.text(max_size=8)
+PAGES = st.none() | st.integers(1, 9)
 BOX = st.tuples(*[st.floats(0, 500)] * 4)
-CELLS = st.builds(Cell, WORDS, SMALL, st.integers(1, 4), st.integers(1, 4), st.none() | SMALL, st.none() | SMALL, st.none() | BOX)
+CELLS = st.builds(Cell, WORDS, SMALL, st.integers(1, 4), st.integers(1, 4), st.none() | SMALL, PAGES, st.none() | BOX)
 ROWS = st.lists(st.lists(CELLS, max_size=3).map(tuple), max_size=3).map(tuple)
 PIECES = st.lists(st.tuples(SMALL, SMALL), max_size=3).map(tuple)
 BLOCKS = st.builds(Block, WORDS, st.sampled_from(["text", "table", "metadata", "furniture"]), WORDS, SMALL, PIECES, ROWS,
-                   st.sampled_from(["grid", "stream"]), SMALL, st.booleans(), st.none() | SMALL)
-SOURCES = st.builds(Source, WORDS, WORDS, WORDS, SMALL, WORDS, st.none() | SMALL, st.booleans(), st.none() | WORDS)
+                   st.sampled_from(["grid", "stream"]), SMALL, st.booleans(), PAGES)
+SOURCES = st.builds(Source, WORDS, WORDS, WORDS, SMALL, WORDS, PAGES, st.booleans(), st.none() | WORDS)
 
 
 def table() -> Reading:

@@ -227,6 +227,9 @@ def _line_stream(lines: list[Block]) -> list[list[Cell]]:
     for n, block in enumerate(text):
         extra = block.gap - base if n else 0
         rows += [[Cell("", 0)] for _ in range((extra + 1) // 2 if base else extra)]
+        if base and n and not block.gap:  # cells stand one blank line apart: lines that touch are one cell
+            rows[-1][-1] = glue(rows[-1][-1], cell(block, 0, len(block.text), 0))
+            continue
         if extra or base or not rows:
             rows.append([])
         rows[-1].append(cell(block, 0, len(block.text), len(rows[-1])))
