@@ -8,7 +8,7 @@ labels contradict nothing is taken as printed.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grammars.categories import Categories, Category, plain_name
 from grammars.grammar import Grammar
@@ -21,6 +21,7 @@ _KNOWN, _SIBLING = 2.4, 2.4
 _INSIDE, _LATE, _OUTSIDE, _FURTHER = 0.6, 0.35, 1.0, 0.1
 _LEVEL1_INSIDE, _LEVEL1_OUTSIDE = 0.2, 0.7
 _COUNTED, _CUE = 2.5, 0.55
+_DRIFT, _DRIFTED = 2, 1.0  # rows that all labels may have slipped together, and what each costs
 _FAR = 1e9
 
 
@@ -97,6 +98,7 @@ def _damage(found: Labelled) -> int:
 
 _SLIP = 1.0  # how much a cue must favour the next category for a row to look left behind by its label
 _CERTAIN = "满意"
+_UNSATISFIED = 0.8  # an indicator without the word under 满意度指标
 
 
 def slips(found: Labelled, grammar: Grammar) -> int:
@@ -157,15 +159,33 @@ def votes(tables: Sequence[tuple[Labelled, Sequence[Placed]]]) -> dict[str, Coun
 
 
 def _segment(found: Labelled, categories: Categories, told: Votes) -> list[Category | None]:
+    """The cheapest segmentation: under the national order or the printed one, labels where they stand or all one or two rows up."""
     national = _states(found, categories)
     if not national:
         return [None] * len(found.rows)
     printed = sorted(national, key=lambda c: (_printed_place(found, c), c.order))
-    orders = [national] if printed == national else [national, printed]
-    results = [_cheapest(found, order, categories, told) for order in orders]
-    if len(results) == 2:
-        results[1] = (results[1][0] + 1.0, results[1][1])
-    return list(min(results, key=lambda r: r[0])[1])
+    results = []
+    for up in range(_DRIFT + 1):
+        moved = _moved_up(found, up)
+        results.append((up * _DRIFTED, *_cheapest(moved, national, categories, told)))
+        if printed != national:
+            results.append((up * _DRIFTED + 1.0, *_cheapest(moved, printed, categories, told)))
+    return list(min(results, key=lambda r: r[0] + r[1])[2])
+
+
+def _moved_up(found: Labelled, up: int) -> Labelled:
+    """The table as if all its labels had slipped `up` rows down; a label that would meet another stays."""
+    if not up:
+        return found
+    rows, labels = [replace(r, level1=None) for r in found.rows], [None] * len(found.rows)
+    moved: list[Category | None] = list(labels)
+    for n, (row, label) in enumerate(zip(found.rows, found.labels, strict=True)):
+        to = n - up if n >= up and moved[n - up] is None and rows[n - up].level1 is None else n
+        if label is not None:
+            moved[to] = label
+        if row.level1:
+            rows[to].level1 = row.level1
+    return replace(found, rows=rows, labels=moved)
 
 
 def _states(found: Labelled, categories: Categories) -> list[Category]:
@@ -248,6 +268,8 @@ def _emissions(row: Row, states: list[Category], categories: Categories, told: V
         here = _KNOWN if known and c.name not in known else 0.0
         if votes_here:
             here += _SIBLING * (1 - votes_here[c.name] / total)
+        if c.level1 == "满意度指标" and _CERTAIN not in row.name:
+            here += _UNSATISFIED
         cost.append(here - _CUE * min(categories.cue(c.name, hint), 6.0))
     return cost
 

@@ -216,7 +216,7 @@ class _Walk:
             is_body = self.rule("organization", text)
             if is_body and not (whole.startswith("关于") and (self._number_above(k) or self._number_below(end))):
                 break
-            if whole.startswith("关于") and not is_body:
+            if whole.startswith("关于") and not is_body and not self.rule("transmits", text):
                 break
             start = k
             if is_body:

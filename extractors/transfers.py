@@ -201,7 +201,7 @@ def _from_sentence(sentence: Sentence, numbers: list[doc_numbers.DocNumber], doc
     if basis is None and made is None:
         return
     last = max(n.end for n in (basis, made) if n)
-    amounts = _in_sentence(sentence, by_block, last)
+    amounts = _in_sentence(sentence, by_block, last) if _TOLD_MOVE.search(text[last:]) else []
     if not amounts and not _ALREADY.search(text):
         return
     amount = amounts[0] if amounts else None

@@ -53,9 +53,16 @@ def test_dropped_cells_leave_a_short_row(grammar: Grammar) -> None:
     assert rows("|序号|地区|金额|\n|---|---|---|\n|1|太原市|\n|2|大同市|95|\n", grammar) == [ROWS[0], ["1", "太原市"], ROWS[2]]
 
 
-def test_a_name_broken_over_lines_is_put_back(grammar: Grammar) -> None:
-    assert rows("序号\t地区\t金额\n1\t山西省太原\n市\t120\n2\t大同市\t95\n", grammar)[1] == ["1", "山西省太原\n市", "120"] or \
-        "山西省太原\n市" in cells("序号\t地区\t金额\n1\t山西省太原\n市\t120\n2\t大同市\t95\n", grammar)
+def test_the_rest_of_a_last_cell_is_put_back(grammar: Grammar) -> None:
+    assert rows("序号\t金额\t备注\n1\t120\t含上年\n结转\n2\t95\t无\n", grammar)[1] == ["1", "120", "含上年\n结转"]
+    assert rows("|序号|金额|备注|\n|---|---|---|\n|1|120|含上年\n结转|\n|2|95|无|\n", grammar)[1] == ["1", "120", "含上年\n结转"]
+
+
+@pytest.mark.xfail(strict=True, reason="a row whose middle cell is broken over two lines becomes two rows")
+@pytest.mark.parametrize("text", ["序号\t地区\t金额\n1\t山西省太原\n市\t120\n2\t大同市\t95\n",
+                                  "|序号|地区|金额|\n|---|---|---|\n|1|山西省太原\n市|120|\n|2|大同市|95|\n"], ids=["tabs", "pipes"])
+def test_a_row_broken_within_a_middle_cell_is_put_back(text: str, grammar: Grammar) -> None:
+    assert rows(text, grammar) == [ROWS[0], ["1", "山西省太原\n市", "120"], ROWS[2]]
 
 
 @pytest.mark.parametrize("text", ["正文里用 a|b 表示。\n第二段。", "甲\t乙\n普通一段文字，没有表格。", "名称：资金\n地区：太原\n第三行。", "太原市  120\n。"])

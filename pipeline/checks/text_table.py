@@ -6,11 +6,11 @@ from extractors.document import said
 from extractors.evidence import span
 from extractors.folding import clean, folded
 from extractors.quantities import number, yuan
-from extractors.record import Finding, Indicator, IndicatorValue, PerformanceTable, Quantity, Statement
+from extractors.record import Allocation, AllocationRow, Finding, Indicator, IndicatorValue, PerformanceTable, Quantity, Statement
 from extractors.statements import document_place
 from extractors.words import likeness
 from grammars.categories import plain_name
-from pipeline.checks.findings import figure, finding, where
+from pipeline.checks.findings import decimal, figure, finding, where
 from pipeline.checks.indicators import scaled
 from pipeline.checks.subject import Subject
 
@@ -56,10 +56,17 @@ def _own_sum(subject: Subject) -> Iterator[Finding]:
         return
     told = [yuan(v, tables[0].unit or "") for v in totals[0].values if v is not None]
     said_here = {a.yuan for a in subject.record.amounts if a.evidence.block == own.evidence.block}
+    if _parts_differ(tables[0], totals[0]):
+        return  # the table contradicts itself first
     if told and own.yuan not in told and own.yuan in said_here and sum(told) != own.yuan and not said_here & set(told):
         yield finding("text-table-mismatch", "warning", f"正文下达{figure(own.value)}{own.unit}（{where(own.evidence, subject.document)}），分配表{totals[0].name or '合计'}为"
                       f"{'、'.join(figure(v) for v in totals[0].values)}{tables[0].unit}（{where(totals[0].evidence, subject.document)}），金额不一致。",
                       own.evidence, expected=totals[0].values[-1], found=own.value, related=totals[0].evidence)
+
+
+def _parts_differ(table: Allocation, total: AllocationRow) -> bool:
+    items = [r for r in table.rows if r.role == "item"]
+    return any(v is not None and sum(decimal(r.values[n] or 0) for r in items if n < len(r.values)) != decimal(v) for n, v in enumerate(total.values))
 
 
 def _row(statement: Statement, subject: Subject) -> tuple[PerformanceTable, Indicator] | None:
