@@ -45,6 +45,9 @@ class Table:
         yield from (i for row in self.items for i in row if i)
 
 
+_LONGEST_RUN = 400  # rows that one subtotal may sum
+
+
 def find(document: Document, header: Header, taken: set[str]) -> list[Table]:
     """The allocations of a document, in order. `taken`: ids of tables that are performance tables."""
     context = _context(document, header)
@@ -299,6 +302,15 @@ def _sums(row: AllocationRow, parts: list[AllocationRow]) -> bool:
         Decimal(str(row.values[n])) == sum((Decimal(str(p.values[n])) for p in parts if n < len(p.values) and p.values[n] is not None), Decimal(0)) for n in told_in)
 
 
+def _run_below(rows: list[AllocationRow], n: int, loose: bool) -> Iterator[AllocationRow]:
+    """The items below a row, to the next that could sum others or that lies in another place."""
+    row = rows[n]
+    for r in rows[n + 1:n + 1 + _LONGEST_RUN]:
+        if r.role != "item" or loose and r.seq is None or row.adcode and r.adcode and not _under(r.adcode, row.adcode):
+            return
+        yield r
+
+
 def _sums_some(row: AllocationRow, below: list[AllocationRow]) -> bool:
     """Whether a row is the sum of the first rows below it; running sums, so that long tables stay cheap."""
     told_in = [n for n, v in enumerate(row.values) if v is not None]
@@ -332,13 +344,10 @@ def _find_subtotals(rows: list[AllocationRow], numbered: bool, grammar: Grammar)
     total = next((r for r in rows if r.role == "total"), None)
     whole = total is not None and _sums(total, [r for r in rows if r.role == "item"])  # every row is a part of the total: none sums others
     for n, row in enumerate(rows[:-1]):
-        if row.role != "item":
+        loose = numbered and row.seq is None
+        if row.role != "item" or not (loose or (row.adcode or "").endswith("00") or (rows[n + 1].name or "").endswith("本级")):
             continue
-        below = []
-        for r in rows[n + 1:]:
-            if r.role != "item" or (numbered and r.seq is None and row.seq is None) or (row.adcode and r.adcode and not _under(r.adcode, row.adcode)):
-                break
-            below.append(r)
+        below = list(_run_below(rows, n, loose))
         apart = numbered and row.seq is None and bool(below) and below[0].seq is not None
         own = bool(below) and (below[0].name or "").endswith("本级") and (below[0].name or "").startswith((row.name or "-")[:2])
         place = bool(row.adcode and below and below[0].adcode and _under(below[0].adcode, row.adcode) and row.adcode.endswith("00"))

@@ -6,6 +6,7 @@ import regex
 
 from extractors import evidence, words
 from extractors.citations import quoted
+from extractors.covered import Covered
 from extractors.document import Document, said
 from extractors.folding import clean
 from extractors.quantities import number, yuan
@@ -27,10 +28,10 @@ def find(document: Document) -> Iterator[Amount]:
 
 
 def _amounts(block: Block, text: str, grammar: Grammar) -> Iterator[Amount]:
-    titles = list(quoted(text)) if "《" in text else []
+    titles = Covered(quoted(text)) if "《" in text else Covered(())
     for m in grammar.rule("amounts.money").finditer(text):
         unit = _FULL.get(m["unit"], m["unit"])
-        if any(a <= m.start("number") < b for a, b in titles) or (unit != m["unit"] and not _in_money(text, m.start())):
+        if m.start("number") in titles or (unit != m["unit"] and not _in_money(text, m.start())):
             continue
         value = number(m["number"])
         if value is None:

@@ -1,17 +1,20 @@
 """Other documents named in text and cells: 《title》, number, short name; one entry a document."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import regex
 
 from extractors import doc_numbers, evidence
+from extractors.covered import Covered
 from extractors.document import Document, said
 from extractors.folding import clean, fold
 from extractors.reading import Block, Cell
 from extractors.record import Citation, Evidence
 
 _Place = Callable[[int, int], tuple[Evidence, tuple[int, int]]]
+_MARKS = regex.compile(r"[\s“”\"'‘’<>《》()]")
 _BETWEEN = regex.compile(r"[(,、]{0,2}(?:文号:|文号为|发文字号:)?[(〔<]?")
 _AFTER_NUMBER = regex.compile(r"\)?(?:文件?)?(?:印发的?|下达的?|转发的?|的)?")
 
@@ -25,17 +28,16 @@ class Named:
     evidence: Evidence
     short: str | None = None
     count: int = 1
-    key: str = field(default="")
 
 
 def find(document: Document, own_number: str | None) -> Iterator[Citation]:
     """The documents cited, in order of first mention. The document's own number and title are not among them."""
     own = {said(b) for b in document.of("title")} | {"".join(said(b) for b in document.of("title"))}
-    named: list[Named] = []
+    named = _Named()
     for text, printed, place in _texts(document):
         if "《" in text or "号" in text:
             _gather(text, printed, place, named, document)
-    for found in named:
+    for found in named.all:
         if found.number and found.number == own_number or not found.number and fold(found.title or "").text in own:
             continue
         yield Citation(doc_number=found.number, title=found.title, short_name=found.short, count=found.count, evidence=found.evidence)
@@ -76,57 +78,82 @@ def quoted(text: str) -> Iterator[tuple[int, int]]:
                 yield start, k
 
 
-def _gather(text: str, printed: str, place: _Place, named: list[Named], document: Document) -> None:
+def _gather(text: str, printed: str, place: _Place, named: "_Named", document: Document) -> None:
     grammar = document.grammar
     titles = list(quoted(text))
-    numbers = [n for n in doc_numbers.find(text, grammar) if not any(a <= n.start < b for a, b in titles)]
+    covered = Covered(titles)
+    numbers = [n for n in doc_numbers.find(text, grammar) if n.start not in covered]
     used: set[int] = set()
-    short_spans = [m.span("short") for m in grammar.rule("citations.short_name").finditer(text)] if "称" in text else []
+    short_spans = {m.span("short") for m in grammar.rule("citations.short_name").finditer(text)} if "称" in text else set()
     for start, end in titles:
         if (start, end) in short_spans:
-            _shorten(named, text[start:end])
+            named.shorten(text[start:end])
             continue
-        number = next((n for n in numbers if n.start >= end and n.start not in used and _BETWEEN.fullmatch(text[end + 1:n.start])), None) \
-            or next((n for n in numbers if n.end <= start and n.start not in used and _AFTER_NUMBER.fullmatch(text[n.end:start - 1])), None)
+        number = _beside(numbers, used, text, start, end)
         if number:
             used.add(number.start)
-        where, span = place(min(start - 1, number.start) if number else start, max(end, number.end) if number else end)
+        where, _ = place(min(start - 1, number.start) if number else start, max(end, number.end) if number else end)
         title = clean(printed[slice(*place(start, end)[1])])
         other = None if number else grammar.rule("citations.other_number").pattern.match(text, end + 1)
         if other:
-            _mention(named, clean(other["number"]), title, place(start - 1, other.end("number"))[0])
+            named.mention(clean(other["number"]), title, place(start - 1, other.end("number"))[0])
         elif number or grammar.rule("citations.document_title").search(text[start:end]):
-            _mention(named, number.text if number else None, title, where)
+            named.mention(number.text if number else None, title, where)
         else:
-            _short_mention(named, text[start:end])
+            named.short_mention(text[start:end])
     for number in numbers:
         if number.start not in used:
-            _mention(named, number.text, None, place(number.start, number.end)[0])
+            named.mention(number.text, None, place(number.start, number.end)[0])
+
+
+def _beside(numbers: list[doc_numbers.DocNumber], used: set[int], text: str, start: int, end: int) -> doc_numbers.DocNumber | None:
+    """The number right behind a title, else the one right before it."""
+    at = bisect_left(numbers, end, key=lambda n: n.start)
+    if at < len(numbers) and numbers[at].start not in used and _BETWEEN.fullmatch(text[end + 1:numbers[at].start][:24]):
+        return numbers[at]
+    before = numbers[at - 1] if at else None
+    if before and before.end <= start and before.start not in used and _AFTER_NUMBER.fullmatch(text[before.end:start - 1][:24]):
+        return before
+    return None
 
 
 def _key(title: str) -> str:
-    return regex.sub(r"[\s“”\"'‘’<>《》()]", "", fold(title).text)
+    return _MARKS.sub("", fold(title).text)
 
 
-def _mention(named: list[Named], number: str | None, title: str | None, where: Evidence) -> None:
-    key = _key(title) if title else ""
-    for found in named:
-        same = number and found.number == number or key and found.key == key and (not number or not found.number) \
-            or title and found.short and key == _key(found.short)
-        if same:
-            found.count += 1
-            found.number, found.title, found.key = found.number or number, found.title or title, found.key or key
-            return
-    named.append(Named(number, title, where, key=key))
+class _Named:
+    """The documents named so far, found again by number, title or short name."""
 
+    def __init__(self) -> None:
+        self.all: list[Named] = []
+        self.by_number: dict[str, Named] = {}
+        self.by_title: dict[str, list[Named]] = {}
+        self.by_short: dict[str, Named] = {}
 
-def _shorten(named: list[Named], short: str) -> None:
-    """以下简称《…》 belongs to the document named last."""
-    if named and named[-1].short is None:
-        named[-1].short = short
+    def mention(self, number: str | None, title: str | None, where: Evidence) -> None:
+        key = _key(title) if title else ""
+        found = self.by_number.get(number or "") or self.same_title(number, key) or self.by_short.get(key)
+        if found is None:
+            found = Named(None, None, where, count=0)
+            self.all.append(found)
+        found.count += 1
+        found.number, found.title = found.number or number, found.title or title
+        if number:
+            self.by_number.setdefault(number, found)
+        if key and found not in self.by_title.setdefault(key, []):
+            self.by_title[key].append(found)
 
+    def same_title(self, number: str | None, key: str) -> Named | None:
+        """A document of that title, unless both have numbers, which then differ."""
+        return next((n for n in self.by_title.get(key, []) if not number or not n.number), None) if key else None
 
-def _short_mention(named: list[Named], short: str) -> None:
-    for found in named:
-        if found.short == short:
+    def shorten(self, short: str) -> None:
+        """以下简称《…》 belongs to the document named last."""
+        if self.all and self.all[-1].short is None:
+            self.all[-1].short = short
+            self.by_short.setdefault(_key(short), self.all[-1])
+
+    def short_mention(self, short: str) -> None:
+        found = self.by_short.get(_key(short))
+        if found:
             found.count += 1

@@ -7,6 +7,7 @@ import regex
 
 from extractors import doc_numbers, evidence
 from extractors.citations import quoted
+from extractors.covered import Covered
 from extractors.document import Document, said
 from extractors.folding import Folded, clean, fold
 from extractors.quantities import told
@@ -73,10 +74,9 @@ def _cells(block: Block, claims: Claims, grammar: Grammar, record: Record) -> No
 def _text(block: Block, text: str, folded: Folded, claimed: "list[tuple[int, int]] | tuple[()]", at: tuple[int, Cell] | None, grammar: Grammar, record: Record) -> None:
     if not _DIGIT.search(text):
         return
-    known = list(_known(text, grammar))
+    known, taken = Covered(_known(text, grammar)), Covered(claimed)
     for m in grammar.rule("quantities.any_number").finditer(text):
-        raw = folded.span(m.start(), m.end())
-        if any(a <= m.start() < b for a, b in known) or any(a <= raw[0] < b for a, b in claimed):
+        if m.start() in known or folded.raw(m.start()) in taken:
             continue
         _one(block, text, folded, m.start(), m.end(), at, grammar, record)
 

@@ -1,5 +1,6 @@
 """Fund transfers told in running text: a notice's own, and those that a text tells of."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -69,7 +70,12 @@ def find(document: Document, header: Header, amounts: list[Amount], allocations:
 def _in_sentence(sentence: Sentence, by_block: dict[str, list[tuple[int, Amount]]], after: int = 0) -> list[Amount]:
     a = sentence.block.folded.raw(sentence.start + after)
     b = sentence.block.folded.raw(sentence.start + len(sentence.text) - 1)
-    return [amount for at, amount in by_block.get(sentence.block.id, []) if a <= at <= b and not amount.per]
+    told = by_block.get(sentence.block.id, [])
+    return [amount for _, amount in told[bisect_left(told, a, key=_place):bisect_right(told, b, key=_place)] if not amount.per]
+
+
+def _place(told: tuple[int, Amount]) -> int:
+    return told[0]
 
 
 # the notice's own

@@ -79,6 +79,9 @@ def _cue(categories: Categories, category: str, name: str) -> float:
 def read_categories(folder: Path, fragments: Mapping[str, str]) -> Categories:
     """`categories.yaml` and `indicators.yaml`. `GrammarError` where a category is unknown or told twice."""
     data = yaml_strict.read(folder / "categories.yaml")
+    for section, needed in (("level1", ("name", "words")), ("level2", ("name", "level1", "words"))):
+        for record in _records(data, section):
+            _complete(record, section, needed)
     level1 = tuple(str(r["name"]) for r in data["level1"])
     level2 = tuple(Category(r["name"], r["level1"], n) for n, r in enumerate(data["level2"]))
     for category in level2:
@@ -94,8 +97,27 @@ def read_categories(folder: Path, fragments: Mapping[str, str]) -> Categories:
     for name in keys(data["cues"]):
         if name not in names:
             raise GrammarError("categories.yaml", f"cues.{name}", "unknown category")
-        cues[name] = tuple((float(c["weight"]), _cue_rule(name, n, c, fragments)) for n, c in enumerate(data["cues"][name]))
+        cues[name] = tuple((_cue_weight(name, c), _cue_rule(name, n, c, fragments)) for n, c in enumerate(data["cues"][name]))
     return Categories(level1, level2, words1, words2, cues, _vocabulary(folder, names))
+
+
+def _records(data: dict[str, Any], section: str) -> list[Any]:
+    if not isinstance(data.get(section), list):
+        raise GrammarError("categories.yaml", section, "must be a list of categories")
+    return list(data[section])
+
+
+def _complete(record: Any, section: str, needed: tuple[str, ...]) -> None:
+    missing = [k for k in needed if not isinstance(record, dict) or not record.get(k)]
+    if missing:
+        raise GrammarError("categories.yaml", f"{section} (line {yaml_strict.line(record) if isinstance(record, dict) else '?'})", f"a category needs {missing[0]!r}")
+
+
+def _cue_weight(name: str, record: Any) -> float:
+    try:
+        return float(record["weight"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise GrammarError("categories.yaml", f"cues.{name}", "a cue has a weight, which is a number") from error
 
 
 def _cue_rule(name: str, n: int, record: dict[str, Any], fragments: Mapping[str, str]) -> Rule:

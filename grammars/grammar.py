@@ -176,6 +176,8 @@ def _layout(path: Path, fragments: Mapping[str, str]) -> Layout:
     for group in keys(data):
         if group == "sample":
             sample = {k: rules.texts(data[group][k], (path.name, "sample")) for k in keys(data[group])}
+        elif not isinstance(data[group], dict):
+            raise GrammarError(f"layouts/{path.name}", group, "a group is a mapping of roles to rules")
         else:
             groups[group] = {n: rules.build(f"layouts/{path.name}", f"{group}.{n}", data[group][n], fragments) for n in keys(data[group])}
     if not groups or not sample:

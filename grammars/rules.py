@@ -80,20 +80,34 @@ def expand(source: str, fragments: Mapping[str, str], where: tuple[str, str]) ->
 def build(file: str, name: str, record: Any, fragments: Mapping[str, str]) -> Rule:
     """A rule from its record; `GrammarError` names what is wrong with it."""
     where = (file, f"{name} (line {line(record) if isinstance(record, dict) else '?'})")
-    if not isinstance(record, dict) or not record.get("pattern"):
-        raise GrammarError(*where, "a rule is a mapping with a pattern")
+    if not isinstance(record, dict) or not isinstance(record.get("pattern"), str) or not record["pattern"]:
+        raise GrammarError(*where, "a rule is a mapping with a pattern, which is a text")
     unknown = set(keys(record)) - RULE_KEYS
     if unknown:
         raise GrammarError(*where, f"unknown key {sorted(unknown)[0]!r}; a rule has {', '.join(sorted(RULE_KEYS))}")
+    if record.get("whole") not in (None, "true", "false"):
+        raise GrammarError(*where, f"whole is true or false, not {record['whole']!r}")
     rule = Rule(
         name=f"{file.removesuffix('.yaml')}.{name}", file=file, line=line(record),
         source=expand(record["pattern"], fragments, where), whole=record.get("whole") == "true",
-        needs=tuple(texts(record.get("needs"), where)), gives=plain(record.get("gives") or {}),
-        examples=tuple(example(e, where) for e in record.get("examples") or ()),
+        needs=tuple(texts(record.get("needs"), where)), gives=groups(record.get("gives"), where),
+        examples=tuple(example(e, where) for e in listed(record.get("examples"), where)),
         near_misses=tuple(texts(record.get("near_misses"), where)),
     )
     _ = rule.pattern  # compiled now, so that a wrong pattern stops the program at the start
     return rule
+
+
+def listed(value: Any, where: tuple[str, str]) -> list[Any]:
+    if value is not None and not isinstance(value, list):
+        raise GrammarError(*where, "examples are a list")
+    return value or []
+
+
+def groups(value: Any, where: tuple[str, str]) -> dict[str, Any]:
+    if value is not None and not isinstance(value, dict):
+        raise GrammarError(*where, "gives is a mapping of group names to texts")
+    return plain(value or {})
 
 
 def plain(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,4 +127,4 @@ def example(record: Any, where: tuple[str, str]) -> Example:
         return Example(record, {})
     if not isinstance(record, dict) or not isinstance(record.get("text"), str):
         raise GrammarError(*where, "an example is a text, or a mapping with text and gives")
-    return Example(record["text"], plain(record.get("gives") or {}))
+    return Example(record["text"], groups(record.get("gives"), where))

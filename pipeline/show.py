@@ -135,7 +135,7 @@ def _allocation(told: Allocation) -> Table:
     title = _joined("分配表", told.title or "（正文）", f"单位：{told.unit}" if told.unit else None)
     table = _table(title, ["序号", "名称", *told.columns, "备注"], numbers=range(2, 2 + len(told.columns)))
     for row in told.rows:
-        cells = [_number(row.seq), row.name, *map(_number, row.values), row.note or ""]
+        cells = [_number(row.seq), row.name or "", *map(_number, row.values), row.note or ""]
         table.add_row(*map(_cell, cells), style="bold" if row.role != "item" else None)
     return table
 

@@ -41,7 +41,7 @@ def test_tables_and_findings_are_told(output: Path) -> None:
         for table in record.performance_tables:
             assert all("".join(i.name.split()) in text for i in table.indicators)
         for allocation in record.allocations:
-            assert all("".join(row.name.split()) in text for row in allocation.rows)
+            assert all("".join((row.name or "").split()) in text for row in allocation.rows)
         assert all("".join(f.message.split()) in text and f.code in text for f in record.findings)
 
 

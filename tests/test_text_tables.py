@@ -10,7 +10,7 @@ from pipeline.readers.text import text_blocks
 
 Rows = list[list[str]]
 ROWS: Rows = [["序号", "地区", "金额"], ["1", "太原市", "120"], ["2", "大同市", "95"], ["", "合计", "215"]]
-WORDS = st.text(st.sampled_from("太原大同市县区金额120.5%，"), min_size=1, max_size=6)
+WORDS = st.text(st.sampled_from("太原大同市县区金额125%，"), min_size=1, max_size=6)
 
 
 def found(text: str, grammar: Grammar) -> list[Block]:
@@ -54,7 +54,7 @@ def test_dropped_cells_leave_a_short_row(grammar: Grammar) -> None:
 
 
 def test_the_rest_of_a_last_cell_is_put_back(grammar: Grammar) -> None:
-    assert rows("序号\t金额\t备注\n1\t120\t含上年\n结转\n2\t95\t无\n", grammar)[1] == ["1", "120", "含上年\n结转"]
+    assert rows("序号\t金额\t备注\n1\t120\t含上年度\n结转\n2\t95\t无\n", grammar)[1] == ["1", "120", "含上年度\n结转"]
     assert rows("|序号|金额|备注|\n|---|---|---|\n|1|120|含上年\n结转|\n|2|95|无|\n", grammar)[1] == ["1", "120", "含上年\n结转"]
 
 
@@ -117,6 +117,11 @@ def test_a_line_of_a_stream_keeps_what_stands_before_its_tab(grammar: Grammar) -
 @pytest.mark.xfail(strict=True, reason="a cell on a line of its own that looks like a page number is dropped, and the cells after it move up")
 def test_a_cell_like_a_page_number_is_kept(grammar: Grammar) -> None:
     assert "1/2" in cells("\n".join(STREAM).replace("120", "1/2"), grammar)
+
+
+@pytest.mark.xfail(strict=True, reason="white space folded away, the row reads —12— and is taken for a page number: dropped")
+def test_a_row_like_a_page_number_is_kept(grammar: Grammar) -> None:
+    assert ["—", "12", "—"] in rows("上年\t金额\t备注\n—\t12\t—\n8\t95\t无\n", grammar)
 
 
 @pytest.mark.xfail(strict=True, reason="furniture between the rows of a table is dropped from the reading")

@@ -17,7 +17,7 @@ READERS: dict[str, tuple[str, Callable[[str], list[Block]]]] = {
     ".html": ("text/html", html_blocks),
     ".htm": ("text/html", html_blocks),
 }
-LARGEST = 256 << 20  # bytes
+LARGEST = 32 << 20  # bytes: some hundred times the longest document seen
 
 
 def read(path: Path, name: str | None = None) -> Reading:
