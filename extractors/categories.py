@@ -164,12 +164,14 @@ def _segment(found: Labelled, categories: Categories, told: Votes) -> list[Categ
     if not national:
         return [None] * len(found.rows)
     printed = sorted(national, key=lambda c: (_printed_place(found, c), c.order))
+    speaks = [_emissions(row, national, categories, told) for row in found.rows]
     results = []
     for up in range(_DRIFT + 1):
         moved = _moved_up(found, up)
-        results.append((up * _DRIFTED, *_cheapest(moved, national, categories, told)))
+        results.append((up * _DRIFTED, *_cheapest(moved, national, speaks)))
         if printed != national:
-            results.append((up * _DRIFTED + 1.0, *_cheapest(moved, printed, categories, told)))
+            order = [national.index(c) for c in printed]
+            results.append((up * _DRIFTED + 1.0, *_cheapest(moved, printed, [[costs[n] for n in order] for costs in speaks])))
     return list(min(results, key=lambda r: r[0] + r[1])[2])
 
 
@@ -203,8 +205,9 @@ def _printed_place(found: Labelled, category: Category) -> float:
     return (max(before) if before else -1) + 0.5
 
 
-def _cheapest(found: Labelled, states: list[Category], categories: Categories, told: Votes) -> tuple[float, list[Category]]:
-    """One pass over the rows: cost of standing in each category, coming from the same or any earlier one."""
+def _cheapest(found: Labelled, states: list[Category], speaks: list[list[float]]) -> tuple[float, list[Category]]:
+    """One pass over the rows: cost of standing in each category, coming from the same or any earlier one. `speaks`: what
+    each row's name and siblings say of each category."""
     trust = 1.0 if found.damage else 3.0
     k = len(states)
     position = {c: n for n, c in enumerate(states)}
@@ -215,7 +218,7 @@ def _cheapest(found: Labelled, states: list[Category], categories: Categories, t
     back: list[list[int]] = []
     for n, row in enumerate(found.rows):
         label = found.labels[n]
-        emission = _emissions(row, states, categories, told)
+        emission = list(speaks[n])
         _level1_costs(row, states, emission, trust)
         step, came = [0.0] * k, [0] * k
         best, origin = (0.0, -1) if not n else (_FAR, -1)

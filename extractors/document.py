@@ -24,6 +24,7 @@ Role = Literal["furniture", "metadata", "letterhead", "doc_number", "title", "re
                "copied_to", "printed", "disclosure", "contact", "attachment_mark", "caption", "unit", "year", "note", "table", "label"]
 
 UNIT_NOTE = regex.compile(r"[（( \u3000]*(?:金额)?(?:计量)?单位[:：][^()（）]{1,8}[)）]?$")  # （单位：万元） behind a title
+_LONGEST_MARK = 120  # characters of a line that says what it is
 _FRONT = 60  # blocks within which the head of a document ends
 _PARAGRAPH = 90  # characters: a block this long is running text
 
@@ -123,6 +124,8 @@ class _Walk:
         return below is not None and below.kind == "text" and self.rule("attachment_item", said(below))
 
     def _mark(self, text: str) -> Role | None:
+        if len(text) > _LONGEST_MARK:
+            return "copied_to" if self.rule("copied_to", text) else None
         if self.rule("attachment_mark", text):
             return "attachment_mark"
         if self.rule("copied_to", text):

@@ -20,6 +20,7 @@ from grammars.grammar import Grammar, bare
 _UNIT_BEHIND = regex.compile(r"%$|分$")
 _GOAL = regex.compile(r"(?=(?:年度|总体|实施期)?目标 ?(?:\d{1,2}|[一二三四五六七八九十]) ?[:：.、．])")
 _YEAR_FIRST = regex.compile(r"^(?:19|20)\d{2}年度?")
+_FORM_ROWS = 60  # rows within which a form shows its head
 _SUFFIX = "省市县区州盟旗"
 _SELF = regex.compile(r"自评|评价")
 _BODIES = ("central_authority", "local_authority", "fund_user", "finance_department", "authority")
@@ -64,10 +65,14 @@ def find(document: Document) -> list[Table]:
 
 def _is_form(rows: list[list[Item]], grammar: Grammar) -> bool:
     """A table with the words of the form: a head of indicators or of funds, or labels."""
-    words = grammar.layouts["performance"]
-    roles = {r for row in rows[:60] for i in row for r in (words.role("columns", i.text), words.role("labels", i.text), words.role("fund_columns", i.text)) if r}
-    return bool({"level1", "level2"} & roles) or "name" in roles and "target" in roles or {"budget", "executed"} <= roles and bool(roles & {"program", "rate"}) \
-        and not any(grammar.layouts["allocation"].role("columns", i.text) == "seq" for row in rows[:3] for i in row)
+    words, roles = grammar.layouts["performance"], set()
+    for row in rows[:_FORM_ROWS]:
+        for item in row:
+            roles |= {words.role("columns", item.text), words.role("labels", item.text), words.role("fund_columns", item.text)}
+        if roles & {"level1", "level2"} or {"name", "target"} <= roles:
+            return True
+    funds = {"budget", "executed"} <= roles and bool(roles & {"program", "rate"})
+    return funds and not any(grammar.layouts["allocation"].role("columns", i.text) == "seq" for row in rows[:3] for i in row)
 
 
 def _table(form: Form, document: Document) -> Table:

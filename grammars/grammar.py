@@ -48,11 +48,10 @@ def _role(layout: "Layout", group: str, text: str) -> str | None:
     if not text or len(text) > 40 or not _HAN.search(text):
         return None
     union, names = layout.unions[group]
-    for form in dict.fromkeys((text, bare(text))):
-        found = union.fullmatch(form)
-        if found and found.lastgroup:
-            return names[found.lastgroup]
-    return None
+    found = union.fullmatch(text)
+    if not found and (text[-1] in "):*" or text.startswith("其中:")):
+        found = union.fullmatch(bare(text))
+    return names[found.lastgroup] if found and found.lastgroup else None
 
 
 def bare(text: str) -> str:

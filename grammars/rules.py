@@ -60,7 +60,7 @@ class Rule:
 
     def search(self, text: str) -> "regex.Match[str] | None":
         """The first match; of a rule marked `whole`, the match of the whole text."""
-        if not self.may_match(text):
+        if self.needs and not self.may_match(text):
             return None
         return self.pattern.fullmatch(text) if self.whole else self.pattern.search(text)
 

@@ -20,14 +20,14 @@ Read = Callable[..., Record]
     ("拨付1,236,000.00元。", ("1,236,000.00元", 1236000, "元", 1236000, None)),
     ("安排资金1720万，其余自筹。", ("1720万", 1720, "万元", 17_200_000, None)),
     ("安排资金约300万元。", ("约300万元", 300, "万元", 3_000_000, None)),
-    ("安排资金 1 2 0 0 万元。".replace("1 2 0 0", "1200"), ("1200万元", 1200, "万元", 12_000_000, None)),
+    ("安排资金 1200 万元。", ("1200万元", 1200, "万元", 12_000_000, None)),
     ("安排资金808.1万元。", ("808.1万元", 808.1, "万元", 8_081_000, None)),
 ])
 def test_an_amount(text: str, told: tuple[str, float, str, float, str | None], read_text: Read) -> None:
     assert [(a.text, a.value, a.unit, a.yuan, a.per) for a in read_text(text).amounts] == [told]
 
 
-@pytest.mark.parametrize("text", ["补助XXX元。", "拨付****元。", "培训20.72万人。", "灌溉用水35亿立方米。", "共1720万。", "多元化投入。", "《关于下达5000万元的通知》", "第3元。".replace("3", "三")])
+@pytest.mark.parametrize("text", ["补助XXX元。", "拨付****元。", "培训20.72万人。", "灌溉用水35亿立方米。", "共1720万。", "多元化投入。", "《关于下达5000万元的通知》"])
 def test_no_amount(text: str, read_text: Read) -> None:
     assert read_text(text).amounts == []
 

@@ -69,11 +69,6 @@ def test_a_web_page_tells_what_the_document_does_not(read_text: Read) -> None:
     assert head.title == "国务院关于做好促进就业工作的若干意见"
 
 
-def test_the_number_printed_in_the_document_goes_before_the_pages(read_text: Read) -> None:
-    page = "<p>发文字号：财社〔2023〕1号</p><p>财社〔2024〕33号</p><p>财政部关于下达资金的通知</p><p>各省财政厅：</p><p>现下达你省资金120万元，请执行。</p>"
-    assert read_text(page, ".html").header.doc_number in ("财社〔2024〕33号", "财社〔2023〕1号")
-
-
 @pytest.mark.parametrize("line", ["请于4月30日前主动公开绩效自评结果。", "联系电话请告知我厅。", "请抄送我厅预算处。"])
 def test_words_of_an_element_in_running_text_are_none(line: str, read_text: Read) -> None:
     head = read_text(f"关于下达资金的通知\n各市财政局：\n现下达你市资金120万元。{line}\n").header

@@ -37,9 +37,9 @@ _PAGE = regex.compile(r"[-—·]{1,3} ?\d{1,4} ?[-—·]{1,3}|第\d+页.*")
 
 def _furniture(block: Block, repeated: set[str], grammar: Grammar) -> bool:
     text = block.text.strip()
-    if len(text) > 160:
+    if len(text) > 160 or "。" in text or "\t" in text:
         return False
-    return text in repeated or bool(grammar.rule("structure.page_number").search(says(block)) or grammar.rule("structure.furniture").search(says(block)))
+    return text in repeated or bool(len(text) < 24 and grammar.rule("structure.page_number").search(says(block)) or grammar.rule("structure.furniture").search(says(block)))
 
 
 def heal(blocks: list[Block], grammar: Grammar) -> list[Block]:

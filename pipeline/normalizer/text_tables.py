@@ -31,7 +31,7 @@ def find(blocks: list[Block], grammar: Grammar) -> list[Block]:
     i = 0
     while i < len(blocks):
         table = None
-        if blocks[i].kind == "text":
+        if blocks[i].kind == "text" and not _prose(blocks[i].text):
             table = next((t for t in (d(blocks, i, grammar) for d in detectors) if t), None)
         if table:
             found.append(table[0])
@@ -40,6 +40,11 @@ def find(blocks: list[Block], grammar: Grammar) -> list[Block]:
             found.append(blocks[i])
             i += 1
     return found
+
+
+def _prose(text: str) -> bool:
+    """A sentence of running text begins no table; looked at first, since most of a report is that."""
+    return len(text) > 60 and "。" in text and "\t" not in text and not _PIPE.search(text) and text.count(" ") < 8
 
 
 def _table(first: Block, rows: list[list[Cell]], shape: Shape) -> Block:
