@@ -21,6 +21,7 @@ _KNOWN, _SIBLING = 2.4, 2.4
 _INSIDE, _LATE, _OUTSIDE, _FURTHER = 0.6, 0.35, 1.0, 0.1
 _LEVEL1_INSIDE, _LEVEL1_OUTSIDE = 0.2, 0.7
 _COUNTED, _CUE = 2.5, 0.55
+_OWN_ORDER = 1.0  # to follow the printed order where it is not the national one
 _DRIFT, _DRIFTED = 2, 1.0  # rows that all labels may have slipped together, and what each costs
 _FAR = 1e9
 
@@ -165,14 +166,21 @@ def _segment(found: Labelled, categories: Categories, told: Votes) -> list[Categ
         return [None] * len(found.rows)
     printed = sorted(national, key=lambda c: (_printed_place(found, c), c.order))
     speaks = [_emissions(row, national, categories, told) for row in found.rows]
-    results = []
+    orders = [(0.0, national, speaks)]
+    if printed != national:
+        order = [national.index(c) for c in printed]
+        orders.append((_OWN_ORDER, printed, [[costs[n] for n in order] for costs in speaks]))
+    least = sum(min(costs) for costs in speaks)  # no segmentation is cheaper
+    best = _FAR
+    chosen: list[Category | None] = [None] * len(found.rows)
     for up in range(_DRIFT + 1):
         moved = _moved_up(found, up)
-        results.append((up * _DRIFTED, *_cheapest(moved, national, speaks)))
-        if printed != national:
-            order = [national.index(c) for c in printed]
-            results.append((up * _DRIFTED + 1.0, *_cheapest(moved, printed, [[costs[n] for n in order] for costs in speaks])))
-    return list(min(results, key=lambda r: r[0] + r[1])[2])
+        for extra, states, costs in orders:
+            if least + up * _DRIFTED + extra < best:
+                total, told_by = _cheapest(moved, states, costs)
+                if total + up * _DRIFTED + extra < best:
+                    best, chosen = total + up * _DRIFTED + extra, list(told_by)
+    return chosen
 
 
 def _moved_up(found: Labelled, up: int) -> Labelled:
@@ -209,38 +217,43 @@ def _cheapest(found: Labelled, states: list[Category], speaks: list[list[float]]
     """One pass over the rows: cost of standing in each category, coming from the same or any earlier one. `speaks`: what
     each row's name and siblings say of each category."""
     trust = 1.0 if found.damage else 3.0
-    k = len(states)
-    position = {c: n for n, c in enumerate(states)}
-    start_cost = [trust * _LATE if c in found.printed else _UNPRINTED for c in states]
-    counts_anew = sum(r.numbered == 1 for r in found.rows) > 1
+    begins = [trust * _LATE if c in found.printed else _UNPRINTED for c in states]
     absent = [_ABSENT if c in found.printed else 0.0 for c in states]
+    counts_anew = sum(r.numbered == 1 for r in found.rows) > 1
     costs: list[float] = []
     back: list[list[int]] = []
-    for n, row in enumerate(found.rows):
-        label = found.labels[n]
-        emission = list(speaks[n])
-        _level1_costs(row, states, emission, trust)
-        step, came = [0.0] * k, [0] * k
-        best, origin = (0.0, -1) if not n else (_FAR, -1)
-        first, later = _numbering(row.numbered, counts_anew)
-        for s in range(k):
-            entering = best + later + (0.0 if label is states[s] else start_cost[s])
-            staying = costs[s] + first + (trust * _INSIDE if label is states[s] else 0.0) if n else _FAR
-            if n and costs[s] < best:
-                nxt, nxt_origin = costs[s], s
-            else:
-                nxt, nxt_origin = best, origin
-            if staying <= entering:
-                step[s], came[s] = staying, s
-            else:
-                step[s], came[s] = entering, origin
-            best, origin = (nxt, nxt_origin) if n else (best, origin)
-            if nxt_origin != s or not n:
-                best += absent[s]  # whoever enters behind it leaves a printed label without a row
-            step[s] += emission[s] + (0.0 if label is None or label is states[s] else trust * (_OUTSIDE + _FURTHER * (abs(s - position.get(label, s)) - 1)))
-        costs = step
+    for row, label, spoken in zip(found.rows, found.labels, speaks, strict=True):
+        emission = _level1_costs(row, states, spoken, trust)
+        goes_on, enters = _numbering(row.numbered, counts_anew)
+        own = states.index(label) if label is not None and label in states else None
+        if own is not None:
+            emission = [e + (trust * (_OUTSIDE + _FURTHER * (abs(s - own) - 1)) if s != own else 0.0) for s, e in enumerate(emission)]
+        costs, came = _step(costs, absent, [enters + (c if s != own else 0.0) for s, c in enumerate(begins)], own, goes_on, goes_on + trust * _INSIDE)
+        costs = [c + e for c, e in zip(costs, emission, strict=True)]
         back.append(came)
     return _walk_back(costs, back, states, found)
+
+
+def _step(before: list[float], absent: list[float], begins: list[float], own: int | None, stays: float, stays_at_label: float) -> tuple[list[float], list[int]]:
+    """The cheapest way into each category for the next row, and where it comes from. Whoever enters behind a printed
+    label leaves it without a row. `own`: the category whose label stands beside the row."""
+    costs, came = [], []
+    best, origin = (0.0, -1) if not before else (_FAR, -1)
+    for s, begin in enumerate(begins):
+        entering = best + begin
+        here = before[s] if before else _FAR
+        staying = here + (stays_at_label if s == own else stays)
+        if staying <= entering:
+            costs.append(staying)
+            came.append(s)
+        else:
+            costs.append(entering)
+            came.append(origin)
+        if here < best:
+            best, origin = here, s
+        else:
+            best += absent[s]
+    return costs, came
 
 
 def _numbering(number: int | None, counts_anew: bool) -> tuple[float, float]:
@@ -277,8 +290,7 @@ def _emissions(row: Row, states: list[Category], categories: Categories, told: V
     return cost
 
 
-def _level1_costs(row: Row, states: list[Category], emission: list[float], trust: float) -> None:
-    if row.level1:
-        for s, c in enumerate(states):
-            if c.level1 != row.level1 and not (row.level1 == "成本指标"):
-                emission[s] += trust * _LEVEL1_OUTSIDE
+def _level1_costs(row: Row, states: list[Category], spoken: list[float], trust: float) -> list[float]:
+    if not row.level1 or row.level1 == "成本指标":
+        return spoken
+    return [e if c.level1 == row.level1 else e + trust * _LEVEL1_OUTSIDE for e, c in zip(spoken, states, strict=True)]

@@ -16,14 +16,6 @@ from extractors.record import Evidence, Record, Residue, TextQuantity
 from extractors.words import label
 from grammars.grammar import Grammar
 
-_KNOWN = regex.compile(
-    r"(?:19|20)\d{2}(?:年(?:度)?(?:\d{1,2}月(?:\d{1,2}日)?)?|[-/.]\d{1,2}(?:[-/.]\d{1,2})?(?!\d))|(?:19|20)\d{2}(?:[-、至]|和|—)(?:19|20)\d{2}年?(?:度)?"
-    r"|\d{1,2}月\d{1,2}日(?:\d{1,2}[时:]\d{0,2})?|\d{1,2}月(?:底|末|份|初)?|(?<!\d)\d{1,2}日(?=前|起|至|印发)"
-    r"|^\(?\d{1,2}[).、．]|(?<=[。;:,；：\s)])\(?\d{1,2}[).、．](?=\D)|^(?:附件|附表|表)\d{1,2}(?:-\d)?|(?:附件|附表|表|目标|指标|序号|第)\d{1,3}(?:[-、至]\d{1,2})*(?:[:条款项号期页])?|[①-⑳]"
-    r"|\(?0\d{2,3}\)?[- ]?\d{7,8}|1[3-9]\d{9}(?!\d)|[A-Za-z0-9._-]+@[A-Za-z0-9.]+|(?:https?://|www\.)\S+|[A-Za-z]\d{4,}|\d+[A-Za-z]+\d+"
-    r"|(?:19|20)\d{2}年?第?\d{1,5}号|第?\d{1,5}号(?:令|公告|文)?|(?:19|20)\d{2}(?=[)〕])|(?<=\()(?:19|20)\d{2}(?:年度)?(?=\))|\d{1,2}:\d{2}|A[34](?=纸|单|版)|\d+/\d+(?=$|[年月])")
-_MONEY = regex.compile(r"元$")
-
 
 @dataclass
 class Claims:
@@ -72,18 +64,19 @@ def _cells(block: Block, claims: Claims, grammar: Grammar, record: Record) -> No
 
 
 def _text(block: Block, text: str, folded: Folded, claimed: "list[tuple[int, int]] | tuple[()]", at: tuple[int, Cell] | None, grammar: Grammar, record: Record) -> None:
-    if not _DIGIT.search(text):
-        return
-    known, taken = Covered(_known(text, grammar)), Covered(claimed)
-    for m in grammar.rule("quantities.any_number").finditer(text):
-        if m.start() in known or folded.raw(m.start()) in taken:
+    taken = Covered(claimed)
+    figures = [m for m in grammar.rule("quantities.any_number").finditer(text) if folded.raw(m.start()) not in taken]
+    known = Covered(_known(text, grammar) if figures else ())
+    for m in figures:
+        if m.start() in known:
             continue
         _one(block, text, folded, m.start(), m.end(), at, grammar, record)
 
 
 def _known(text: str, grammar: Grammar) -> Iterator[tuple[int, int]]:
     """Spans of what is recognised as what it is: dates, numbers of headings and documents, telephones, quoted titles."""
-    yield from (m.span() for m in _KNOWN.finditer(text))
+    for rule in grammar.group("accounting"):
+        yield from (m.span() for m in rule.finditer(text))
     if "号" in text:
         yield from ((n.start, n.end) for n in doc_numbers.find(text, grammar))
     if "《" in text:

@@ -18,7 +18,7 @@ from grammars.yaml_strict import GrammarError, keys
 FOLDER = Path(__file__).parent
 _HAN = regex.compile(r"\p{Han}|No")
 _BRACKET = regex.compile(r"\([^()]{0,24}\)$|^其中:|:$|\*$")
-_RULE_FILES = ("structure", "doc_number", "header", "outline", "citations", "amounts", "account_codes", "transfers", "statements", "quantities", "allocations")
+_RULE_FILES = ("structure", "doc_number", "header", "outline", "citations", "amounts", "account_codes", "transfers", "statements", "quantities", "allocations", "accounting")
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +75,7 @@ class Grammar:
     def rule(self, name: str) -> Rule:
         return self.rules[name]
 
+    @lru_cache(maxsize=64)  # noqa: B019 (one grammar lives as long as the process)
     def group(self, file: str) -> list[Rule]:
         """The rules of one file, in its order."""
         return [r for n, r in self.rules.items() if n.startswith(f"{file}.")]
