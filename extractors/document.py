@@ -300,7 +300,8 @@ class _Walk:
     def _is_rest(self, k: int) -> bool:
         """The second line of an attachment's title: it touches the line above and ends as tables do."""
         text = said(self.blocks[k])
-        return self.blocks[k].gap == 0 and self.rule("caption", text) and not self.rule("caption", said(self.blocks[k - 1])) and not self.rule("genre_end", said(self.blocks[k - 1]))
+        above = said(self.blocks[k - 1])
+        return self.blocks[k].gap == 0 and self.rule("caption", text) and not self.rule("caption", above) and not self.rule("genre_end", above)
 
     def _signature(self, end: int) -> None:
         """The first date alone on its line after the text, with the bodies above it."""
@@ -422,7 +423,9 @@ class _Walk:
         for k, block in enumerate(self.blocks):
             if self.free(block):
                 text = said(block)
-                if self.rule("note_line", text) and any(self.roles.get(b.id) == "table" for b in self.blocks[max(0, k - 3):k]) or k and self.roles.get(self.blocks[k - 1].id) == "note" and self.rule("attachment_item", text):
+                near_table = any(self.roles.get(b.id) == "table" for b in self.blocks[max(0, k - 3):k])
+                goes_on = k > 0 and self.roles.get(self.blocks[k - 1].id) == "note" and self.rule("attachment_item", text)
+                if near_table and self.rule("note_line", text) or goes_on:
                     self.give(block, "note")
                 elif k < self.body_start and self.body_start:
                     self.give(block, "metadata")

@@ -109,7 +109,7 @@ class _Parser:
         return self.words.role("labels", text) == "program" and "program" in self.form.labels
 
     def is_title(self, text: str) -> bool:
-        return self.grammar.rule("structure.caption").search(text) is not None and not kind(text, self.grammar) == "C"
+        return self.grammar.rule("structure.caption").search(text) is not None and kind(text, self.grammar) != "C"
 
     def feed(self, row: list[Item]) -> None:
         if len(row) == 1 and self.grammar.rule("structure.continued").search(row[0].text):

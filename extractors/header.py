@@ -1,5 +1,6 @@
 """The elements of GB/T 9704-2012: issuers, number, title, recipients, dates, attachments, contacts."""
 
+import itertools
 from collections.abc import Iterator
 
 import regex
@@ -293,7 +294,7 @@ def _pairs(block: Block, document: Document) -> Iterator[tuple[str, str, Evidenc
     rule = document.grammar.rule("structure.metadata")
     if block.rows:
         for n, row in enumerate(block.rows):
-            for head, cell in zip(row, row[1:], strict=False):
+            for head, cell in itertools.pairwise(row):
                 if document.grammar.rule("structure.metadata_label").search(folded(head.text).strip("〔〕")):
                     yield folded(head.text).strip("〔〕:"), clean(cell.text), evidence.cell(block, n, cell)
         return

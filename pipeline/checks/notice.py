@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import regex
 
 from extractors.document import attachment_number, said
+from extractors.evidence import span
 from extractors.folding import clean, folded
 from extractors.record import Attachment, Finding
 from extractors.words import likeness
@@ -51,8 +52,9 @@ def _present(attachment: Attachment, subject: Subject) -> bool:
     marks += [a.attachment for a in subject.record.allocations if a.attachment]
     if attachment.number in marks and not (attachment.number is None and not _text_after_mark(subject)):
         return True
-    if subject.grammar.rule("checks.performance_attachment").search(title):
-        return bool(subject.record.performance_tables) and not any(t in o for t in _titles(subject) for o in others if subject.grammar.rule("checks.performance_attachment").search(o))
+    targets = subject.grammar.rule("checks.performance_attachment")
+    if targets.search(title):
+        return bool(subject.record.performance_tables) and not any(t in o for t in _titles(subject) for o in others if targets.search(o))
     unnamed = [a for a in subject.record.allocations if a.title is None or not any(likeness(folded(a.title), o, subject.grammar) > _ALIKE for o in others)]
     tables = [a for a in unnamed if a.evidence.table]
     return bool(tables) and subject.grammar.rule("checks.allocation_attachment").search(title) is not None and attachment.number in (None, 1)
@@ -83,8 +85,8 @@ def _regions(subject: Subject) -> Iterator[Finding]:
         if code is not None and code == own:
             continue  # the document's own place
         if region and not any(region in n or n in region or region[:2] == n[:2] and len(region) <= 3 for n in names) and code not in codes:
-            yield finding("region-without-allocation", "warning", f"{table.region}有绩效目标表（{where(table.evidence, subject.document)}），分配表中没有{table.region}的分配金额。",
-                          table.evidence, found=table.region)
+            told = f"{table.region}有绩效目标表（{where(table.evidence, subject.document)}），分配表中没有{table.region}的分配金额。"
+            yield finding("region-without-allocation", "warning", told, table.evidence, found=table.region)
 
 
 def _stale_years(subject: Subject) -> Iterator[Finding]:
@@ -102,11 +104,10 @@ def _stale_years(subject: Subject) -> Iterator[Finding]:
             if told >= year or str(told) in title or back.search(before[-30:] + _COMMA.split(clause)[0]) or before.count("《") > before.count("》"):
                 continue
             if _shares_fund(m["what"], title):
+                at = span(block, *m.span())
                 printed = clean(block.text[slice(*block.folded.span(*m.span()))])
-                from extractors import evidence
-
-                yield finding("year-stale", "warning", f"{year}年的通知中写作“{printed}”，年度应为{year}年而非{told}年（{where(evidence.span(block, *m.span()), subject.document)}）。",
-                              evidence.span(block, *m.span()), expected=year, found=told)
+                message = f"{year}年的通知中写作“{printed}”，年度应为{year}年而非{told}年（{where(at, subject.document)}）。"
+                yield finding("year-stale", "warning", message, at, expected=year, found=told)
 
 
 def _shares_fund(what: str, title: str) -> bool:

@@ -54,8 +54,12 @@ def _fund(fund: Fund, table: PerformanceTable, subject: Subject) -> Iterator[Fin
     low, high = _range(fund.executed, fund.budget)
     explained = _within(fund.rate, low, high) or _cut_off(fund.rate, exact)
     yield finding("rate-mismatch", "info" if explained else "warning",
-                  f"{table.region or table.title or '绩效表'}“{fund.name}”执行{figure(fund.executed)}、预算{figure(fund.budget)}，执行率应为{figure(rate)}%，填报{figure(fund.rate)}%"
-                  f"（{where(fund.evidence, subject.document)}）" + ("，四舍五入可以解释。" if explained else "。"), fund.evidence, expected=float(rate), found=fund.rate)
+                  f"{_of(table)}“{fund.name}”执行{figure(fund.executed)}、预算{figure(fund.budget)}，执行率应为{figure(rate)}%，填报{figure(fund.rate)}%（"
+                  f"{where(fund.evidence, subject.document)}）" + ("，四舍五入可以解释。" if explained else "。"), fund.evidence, expected=float(rate), found=fund.rate)
+
+
+def _of(table: PerformanceTable) -> str:
+    return table.region or table.title or "绩效表"
 
 
 def _indicator(table: PerformanceTable, subject: Subject) -> Iterator[Finding]:
@@ -71,6 +75,6 @@ def _indicator(table: PerformanceTable, subject: Subject) -> Iterator[Finding]:
         if actual is None or actual.number is None or not subject.grammar.rule("checks.execution_rate").search(indicator.name):
             continue
         if not _within(actual.number, rate - Decimal("0.01"), rate + Decimal("0.01")) and (actual.op in ("=", None)):
-            yield finding("rate-mismatch", "warning", f"{table.region or table.title or '绩效表'}“{indicator.name}”填报{figure(actual.number)}%，而资金情况中执行率为{figure(rate)}%"
-                          f"（{figure(total.executed)}/{figure(total.budget)}，{where(total.evidence, subject.document)}）。", actual.evidence,
+            yield finding("rate-mismatch", "warning", f"{_of(table)}“{indicator.name}”填报{figure(actual.number)}%，而资金情况中执行率为{figure(rate)}%（"
+                          f"{figure(total.executed)}/{figure(total.budget)}，{where(total.evidence, subject.document)}）。", actual.evidence,
                           expected=float(rate), found=actual.number, related=total.evidence)

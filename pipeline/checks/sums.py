@@ -96,8 +96,9 @@ def _subtotal(allocation: Allocation, at: int, subject: Subject) -> Iterator[Fin
     total, value = _sum(_column(members, n)), row.values[n]
     if value is None or _explained(decimal(value) - total, [*_column(members, n), value]):
         return
-    yield finding("sum-mismatch", "error", f"《{allocation.title or '正文中的分配'}》{row.name or '小计'}的“{_label(allocation, n)}”为{figure(value)}，所属各行之和为{figure(total)}"
-                  f"（{where(row.evidence, subject.document)}）。", row.evidence, expected=figure(total), found=value,
+    yield finding("sum-mismatch", "error",
+                  f"《{allocation.title or '正文中的分配'}》{row.name or '小计'}的“{_label(allocation, n)}”为{figure(value)}，所属各行之和为{figure(total)}（"
+                  f"{where(row.evidence, subject.document)}）。", row.evidence, expected=figure(total), found=value,
                   suggestion=_mend(decimal(value) - total, [(r.name or "（无名称的行）", r.values[n]) for r in members if n < len(r.values)], (row.name or "合计", value)))
 
 
@@ -117,8 +118,9 @@ def _across(allocation: Allocation, subject: Subject) -> Iterator[Finding]:
         parts = [v for n, v in enumerate(row.values) if n != at]
         value = row.values[at]
         if value is not None and not _explained(decimal(value) - _sum(parts), [*parts, value]):
-            yield finding("sum-mismatch", "error", f"《{allocation.title or '分配'}》{row.name or '合计'}“{allocation.columns[at]}”为{figure(value)}，其余各列之和为{figure(_sum(parts))}"
-                          f"（{where(row.evidence, subject.document)}）。", row.evidence, expected=figure(_sum(parts)), found=value)
+            whole = f"{row.name or '合计'}“{allocation.columns[at]}”为{figure(value)}"
+            yield finding("sum-mismatch", "error", f"《{allocation.title or '分配'}》{whole}，其余各列之和为{figure(_sum(parts))}（"
+                          f"{where(row.evidence, subject.document)}）。", row.evidence, expected=figure(_sum(parts)), found=value)
 
 
 def _funds(funds: list[Fund], name: str, subject: Subject) -> Iterator[Finding]:

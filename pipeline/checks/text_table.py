@@ -6,7 +6,7 @@ from extractors.document import said
 from extractors.evidence import span
 from extractors.folding import clean, folded
 from extractors.quantities import number, yuan
-from extractors.record import Allocation, AllocationRow, Finding, Indicator, IndicatorValue, PerformanceTable, Quantity, Statement
+from extractors.record import Allocation, AllocationRow, Finding, Indicator, IndicatorValue, Number, PerformanceTable, Quantity, Statement
 from extractors.statements import document_place
 from extractors.words import likeness
 from grammars.categories import plain_name
@@ -32,18 +32,29 @@ def check(subject: Subject) -> Iterator[Finding]:
 def _shares(subject: Subject) -> Iterator[Finding]:
     """A receiver's sum told in running text against its row of the allocation table."""
     rows = {clean(r.name or ""): (a, r) for a in subject.record.allocations if a.evidence.table for r in a.rows if r.role == "item"}
-    rule = subject.grammar.rule("allocations.share")
+    rule = subject.grammar.rule("checks.row_share")
     for block in subject.document.body if rows else ():
-        text = said(block)
-        for m in rule.finditer(text):
+        for m in rule.finditer(said(block)):
             allocation, row = rows.get(m["name"], (None, None))
             value = number(m["number"])
-            if allocation is None or row is None or allocation.unit != m["unit"] or value is None or value in row.values or not any(v is not None for v in row.values):
+            if allocation is None or row is None or allocation.unit != m["unit"] or value is None or _has(row, value):
                 continue
-            where_told = span(block, m.start("name"), m.end("unit"))
-            told = row.values[0]
-            yield finding("text-table-mismatch", "warning", f"正文写{m['name']}{m['number']}{m['unit']}（{where(where_told, subject.document)}），分配表中{row.name}为{figure(told)}{allocation.unit}"
-                          f"（{where(row.evidence, subject.document)}），金额不一致。", where_told, expected=told, found=value, related=row.evidence)
+            at, told = span(block, m.start("name"), m.end("unit")), _told_column(allocation, row, m["what"])
+            message = (f"正文写{m['name']}{m['what']}{m['number']}{m['unit']}（{where(at, subject.document)}），"
+                       f"分配表中{row.name}为{figure(told)}{allocation.unit}（{where(row.evidence, subject.document)}），金额不一致。")
+            yield finding("text-table-mismatch", "warning", message, at, expected=told, found=value, related=row.evidence)
+
+
+def _has(row: AllocationRow, value: Number) -> bool:
+    """The row has the sum, in a column or over all; a row without figures says nothing against it."""
+    told = [decimal(v) for v in row.values if v is not None]
+    return not told or decimal(value) in (*told, sum(told))
+
+
+def _told_column(allocation: Allocation, row: AllocationRow, what: str) -> Number | None:
+    """The row's figure in the column that the text names, else its first."""
+    named = (v for c, v in zip(allocation.columns, row.values, strict=False) if what and what[:2] in c)
+    return next(named, next((v for v in row.values if v is not None), None))
 
 
 def _own_sum(subject: Subject) -> Iterator[Finding]:

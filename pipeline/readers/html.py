@@ -11,7 +11,10 @@ from lxml import etree, html
 from extractors.reading import Block, Cell, Row
 from pipeline.errors import DocumentError
 
-_INLINE = frozenset(["a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "em", "font", "i", "img", "ins", "kbd", "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var"])
+_INLINE = frozenset([
+    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "em", "font", "i", "img", "ins", "kbd", "label",
+    "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var",
+])
 _SKIP = frozenset(["script", "style", "noscript", "head", "template", "svg", "canvas", "iframe", "object", "select", "textarea"])
 _ASIDE = frozenset(["nav", "header", "footer", "aside", "button", "form", "menu"])
 _MARKS = regex.compile(r"(?:^|[\s_-])(?:nav|navbar|menu|footer|foot|share|bdshare|breadcrumbs?|crumbs?|position|search|sidebar|pager|copyright|"
