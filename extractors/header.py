@@ -108,6 +108,8 @@ def _issuers(header: Header, document: Document) -> None:
     names, where = foot if not head[0] or set(head[0]) < set(foot[0]) else head
     if not names:
         names, where = _named(document, "title")  # bodies on lines of their own at the head of the title
+    if not names:
+        names, where = _before_about(document)
     if names and where:
         _put(header, "issuers", list(dict.fromkeys(names)), where)
 
@@ -130,6 +132,15 @@ def _named(document: Document, role: Role) -> tuple[list[str], Evidence | None]:
         named = bodies(block, document)
         names += [above + named[0], *named[1:]] if named else []
     return names, evidence.whole(lines[0]) if lines else None
+
+
+def _before_about(document: Document) -> tuple[list[str], Evidence | None]:
+    """The bodies that open the title, `某省财政厅关于…`."""
+    block = next(iter(document.of("title")), None)
+    at = block.text.find("关于") if block else -1
+    if block is None or at < 1 or not document.grammar.rule("structure.organization").search(folded(block.text[:at])):
+        return [], None
+    return bodies(Block(block.id, "text", block.text[:at]), document), evidence.span(block, 0, len(folded(block.text[:at])))
 
 
 def _signed(document: Document) -> list[str]:
