@@ -330,10 +330,23 @@ def _find_total(rows: list[AllocationRow], numbered: bool) -> None:
         return
     for row in (rows[0], rows[-1]):
         others = [r for r in rows if r is not row and r.role == "item"]
-        if _sums(row, others) or row is rows[0] and numbered and row.seq is None and row.adcode and others[0].seq is not None and \
-                all(not o.adcode or _under(o.adcode, row.adcode) for o in others):
+        if _sums(row, others) or row is rows[0] and others and _over_all(row, others) and (numbered and row.seq is None and others[0].seq is not None or _sums_one(row, others)):
             row.role = "total"
             return
+
+
+def _over_all(row: AllocationRow, others: list[AllocationRow]) -> bool:
+    """The row names a place that all the others lie in, as far as they have codes."""
+    code = row.adcode
+    return code is not None and all(not o.adcode or _under(o.adcode, code) for o in others)
+
+
+def _sums_one(row: AllocationRow, parts: list[AllocationRow]) -> bool:
+    """A row that sums the others in one of its columns; another may be wrong, which a finding tells."""
+    def only(r: AllocationRow, n: int) -> AllocationRow:
+        return r.model_copy(update={"values": r.values[n:n + 1]})
+
+    return any(_sums(only(row, n), [only(p, n) for p in parts]) for n in range(len(row.values)))
 
 
 def _under(code: str, above: str) -> bool:

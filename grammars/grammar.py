@@ -104,7 +104,7 @@ class Grammar:
         return self.is_form_head(text)
 
     def is_money_head(self, text: str) -> bool:
-        return 1 < len(text) <= 40 and self.layouts["allocation"].role("columns", text) in ("money", "measure")
+        return 1 < len(text) <= 40 and "。" not in text and "," not in text and self.layouts["allocation"].role("columns", text) in ("money", "measure")
 
     def label_prefix(self, text: str) -> tuple[str, int] | None:
         """A label of the form that `text` opens with, fused to its value: the role and where the value begins."""
