@@ -142,6 +142,8 @@ def _compare(statement: Statement, table: PerformanceTable, indicator: Indicator
             if told.op != value.op:
                 yield _finding("info", f"{word}的比较符号不同", told, value, statement, table, indicator, subject)
             continue
+        if not same and not unit:
+            return  # people against yuan a person: not the same thing
         yield _finding("warning", f"{word}{'数' if not same else '的单位'}不一致", told, value, statement, table, indicator, subject)
         return
 
