@@ -29,7 +29,8 @@ _MISFIT: Mapping[str, Mapping[str, float]] = {
 }
 # What it costs that a column of a role is left without a cell.
 _SKIP: Mapping[str, float] = {"name": 4, "target": 1.5, "actual": 1.2, "weight": 1.5, "score": 1.5, "baseline": 1.2, "remark": 0.2, "unit": 0.8,
-                              "code": 0.5, "explanation": 0.4, "seq": 0.4, "fund_weight": 0.3, "fund_score": 0.3, "money": 0.9, "measure": 0.9, "note": 0.1, "project": 0.6, "rate": 0.8, "budget": 1, "executed": 1, "initial_budget": 1}
+                              "code": 0.5, "explanation": 0.4, "seq": 0.4, "fund_weight": 0.3, "fund_score": 0.3, "money": 0.9, "measure": 0.9,
+                              "note": 0.1, "project": 0.6, "rate": 0.8, "budget": 1, "executed": 1, "initial_budget": 1}
 _UNPLACED = 5.0
 _TURN, _SHIFT = 0.35, 0.12
 

@@ -14,15 +14,10 @@ from extractors.quantities import number, told
 from extractors.record import Indicator, IndicatorValue
 from grammars.grammar import Grammar
 
-_NUMBERED = regex.compile(r"指标 ?(\d{1,2})")
-_POINTS = regex.compile(r"分$")
 _OWN_YEAR = regex.compile(r"((?:19|20)\d{2})")
-_UNIT_LABEL = regex.compile(r"^单位[:：]")
-_PREFIX = regex.compile(r"^(?:其中[:：])?指标 ?\d{1,2} ?[:：.、．]? ?")
 _UNIT = regex.compile(r"[（(]((?:[^（()）]|[（(][^（()）]{1,4}[)）]){1,14})[)）]$")
-_YES_NO = ("是/否", "是否", "是、否", "是或否")
+_NAME_AND_FIGURE = regex.compile(r"^(?P<name>.{3,}\([^()]{1,6}\))(?P<figure>[≥≤]?\d[\d,.]*)$")
 _VALUES = ("baseline", "target", "actual")
-_SUSPECT_RATE = 100
 
 
 @dataclass
@@ -74,13 +69,9 @@ def _split(row: list[Item], grammar: Grammar) -> tuple[list[Item], list[Item]]:
     return [i for i in labels if kind(i.text, grammar) == "C"], rest
 
 
-_FUSED = regex.compile(r"^(?P<label>\p{Han}{2,7}指标)(?P<name>(?!完成|值|体系)\p{Han}\S{3,})$")
-_NAME_AND_FIGURE = regex.compile(r"^(?P<name>.{3,}\([^()]{1,6}\))(?P<figure>[≥≤]?\d[\d,.]*)$")
-
-
 def _unfused(row: list[Item], grammar: Grammar) -> list[Item]:
     """`时效指标指标1资金支付及时率` in one cell is a label and a name."""
-    fused = _FUSED.match(row[0].text)
+    fused = grammar.rule("performance.label_and_name").search(row[0].text)
     if not fused or not any(grammar.categories.label(fused["label"])):
         return _unfigured(row)
     at = row[0].printed.find(fused["label"]) + len(fused["label"])
@@ -118,14 +109,14 @@ def _row(labels: list[Item], waiting: list[Item], rest: list[Item], columns: lis
     one = next((level for i in reversed(printed) if (level := _level1(i, labels, grammar))), None)
     two = next((c for i in reversed(printed) if (c := grammar.categories.label(i.text)[1]) and not _only_level1(i, printed, grammar)), ())
     doubled = len({i.text for i in labels}) < len(labels) and not all("满意" in i.text for i in labels)
-    row = Row(indicator.name, one, two if second else (), after_label_only=bool(waiting), doubled=doubled, numbered=_number_of(name.text), unit=indicator.unit)
+    row = Row(indicator.name, one, two if second else (), after_label_only=bool(waiting), doubled=doubled, numbered=_number_of(name.text, grammar), unit=indicator.unit)
     used = [i for n, i in by_role.items() if columns[n].role != "remark"]
     return Read(indicator, row, rest, [*labels, *used])
 
 
-def _number_of(name: str) -> int | None:
-    found = _NUMBERED.match(name)
-    return int(found[1]) if found else None
+def _number_of(name: str, grammar: Grammar) -> int | None:
+    found = grammar.rule("performance.numbered").search(name)
+    return int(found["number"]) if found else None
 
 
 def _level1(item: Item, labels: list[Item], grammar: Grammar) -> str | None:
@@ -146,19 +137,19 @@ def _only_level1(item: Item, printed: list[Item], grammar: Grammar) -> bool:
 
 
 def _indicator(name: Item, by_role: dict[int, Item], columns: list[Column], form: str, year: int | None, grammar: Grammar) -> Indicator:
-    text, unit = name_and_unit(name.printed)
+    text, unit = name_and_unit(name.printed, grammar)
     others = {c.role: by_role[n] for n, c in enumerate(columns) if n in by_role and c.role not in (*_VALUES, "name")}
     unit = unit or (others["unit"].printed if "unit" in others else None)
     values = [_value(by_role.get(n), c, name, form, year, unit, grammar) for n, c in enumerate(columns) if c.role in _VALUES]
     remark = others["remark"].printed if "remark" in others else None
     return Indicator(
         level1=None, level2=None, printed_level1=None, printed_level2=None, repaired=False, name=text, unit=unit,
-        weight=_number(others.get("weight")), score=_number(others.get("score")), values=[v for v in values if v],
+        weight=_number(others.get("weight"), grammar), score=_number(others.get("score"), grammar), values=[v for v in values if v],
         remark=remark or None, evidence=name.evidence())
 
 
-def _number(item: Item | None) -> int | float | None:
-    return number(_POINTS.sub("", item.text)) if item else None
+def _number(item: Item | None, grammar: Grammar) -> int | float | None:
+    return number(grammar.rule("performance.share_mark").pattern.sub("", item.text)) if item else None
 
 
 def _value(item: Item | None, column: Column, name: Item, form: str, year: int | None, unit: str | None, grammar: Grammar) -> IndicatorValue | None:
@@ -171,26 +162,24 @@ def _value(item: Item | None, column: Column, name: Item, form: str, year: int |
         role = "baseline"
     found = told(item.text, grammar)
     return IndicatorValue(label=column.label, role=role, year=here, text=item.printed, op=found.op, number=found.number,
-                                          unit=found.unit or unit, evidence=item.evidence())
+                          unit=found.unit or (folded(unit) if unit else None), evidence=item.evidence())
 
 
 @lru_cache(maxsize=16384)
-def name_and_unit(printed: str) -> tuple[str, str | None]:
+def name_and_unit(printed: str, grammar: Grammar) -> tuple[str, str | None]:
     """A name less 指标1： and its unit bracket; `（100%）` after a rate means `%`."""
-    text = _PREFIX.sub("", printed)
+    text = grammar.rule("performance.numbered").pattern.sub("", printed) if "指标" in printed else printed
     found = _UNIT.search(text)
-    if not found or not is_unit(folded(found[1])):
+    if not found or not is_unit(folded(found[1]), grammar):
         return text, None
     unit = folded(found[1])
-    unit = "%" if unit in ("100%", "%") else "是/否" if unit in _YES_NO else found[1]
-    return text[:found.start()].rstrip(), _UNIT_LABEL.sub("", unit)
+    unit = "%" if unit in ("100%", "%") else "是/否" if unit in grammar.words["quantities.yes_no"] else found[1]
+    return text[:found.start()].rstrip(), grammar.rule("performance.unit_label").pattern.sub("", unit)
 
 
-_UNIT_WORD = regex.compile(r"(?:单位[:：])?(?:100)?%|‰|是/否|是否|是、否|是或否|(?:[百千万亿]{0,2})(?:元|人|人次|户|个|件|起|处|项|家|所|座|台套?|台/套|套|辆|亩|公里|千米|米|平方米|平方公里|立方米|吨|千克|公斤|头|只|株|次|场|期|天|日|月|年|份|名|册|条|间|张|本|种|类|村|镇|县|度|公顷|床|例|批|岁|小时|分钟|工作日|人年|户次|分|元/.{1,6}|.{1,3}/.{1,4}|株|眼|口|孔|宗|栋|幢|张床位?|万|亿|m³|㎡|m2|km|kw|KW|吨标煤|场次|座次|班次|课时|篇|部|点|片|支|艘|段|标段|所学校|亿立方米|件\(套\)|台\(套\)|个\(座\)|处\(座\)|人\(次\)|\p{Han}\(\p{Han}{1,2}\)|个/.{1,4}|百分点|个百分点)|万")
-
-
-def is_unit(text: str) -> bool:
-    return bool(_UNIT_WORD.fullmatch(text))
+def is_unit(text: str, grammar: Grammar) -> bool:
+    """A folded text that stands as a unit in the bracket behind a name."""
+    return grammar.rule("quantities.unit").search(text) is not None
 
 
 def _shifts(found: list[Read], form: Form) -> None:

@@ -17,12 +17,9 @@ from extractors.quantities import number, told
 from extractors.record import Evidence, Fund, Goal, Management, PerformanceTable
 from grammars.grammar import Grammar, bare
 
-_UNIT_BEHIND = regex.compile(r"%$|分$")
-_GOAL = regex.compile(r"(?=(?:年度|总体|实施期)?目标 ?(?:\d{1,2}|[一二三四五六七八九十]) ?[:：.、．])")
 _YEAR_FIRST = regex.compile(r"^(?:19|20)\d{2}年度?")
 _FORM_ROWS = 60  # rows within which a form shows its head
 _SUFFIX = "省市县区州盟旗"
-_SELF = regex.compile(r"自评|评价")
 _BODIES = ("central_authority", "local_authority", "fund_user", "finance_department", "authority")
 
 
@@ -78,7 +75,7 @@ def _is_form(rows: list[list[Item]], grammar: Grammar) -> bool:
 def _table(form: Form, document: Document) -> Table:
     grammar = document.grammar
     title = form.caption.title
-    kind_of = _kind(form)
+    kind_of = _kind(form, grammar)
     year = form.caption.year or year_of(title)
     made = PerformanceTable(
         kind=kind_of, title=title, year=year, program=None, region=None, **dict.fromkeys(_BODIES), total_score=None,
@@ -86,20 +83,22 @@ def _table(form: Form, document: Document) -> Table:
     _labels(made, form)
     made.funds = list(_funds(form, grammar))
     made.management = list(_management(form))
-    made.goals = list(_goals(form))
+    made.goals = list(_goals(form, grammar))
     reads = indicators.read(form, kind_of, year, grammar)
     made.indicators = [r.indicator for r in reads]
     made.region = _region(made, form, document)
     return Table(made, form, reads)
 
 
-def _kind(form: Form) -> str:
-    if form.caption.title and _SELF.search(form.caption.title):
+def _kind(form: Form, grammar: Grammar) -> str:
+    title = form.caption.title or ""
+    if grammar.rule("performance.self_evaluation").search(title):
         return "self_evaluation"
-    if form.caption.title and "目标" in form.caption.title and not form.management:
+    if "目标" in title and not form.management:
         return "target"
     roles = {c.role for c in form.head}
-    return "self_evaluation" if form.management or "score" in roles or ("actual" in roles and form.fund_head) or "actual" in roles and "remark" in roles else "target"
+    told = form.management or "score" in roles or "actual" in roles and (form.fund_head or "remark" in roles)
+    return "self_evaluation" if told else "target"
 
 
 def _labels(made: PerformanceTable, form: Form) -> None:
@@ -117,20 +116,18 @@ def _labels(made: PerformanceTable, form: Form) -> None:
             setattr(made, role, form.caption.labels[role][0])
 
 
-_BUREAU = regex.compile(r"^(.{2,20}?)(?:财政局|财政厅|财政金融局|财政所|财政和.{0,10}局|财政)$")
-
-
 def _region(made: PerformanceTable, form: Form, document: Document) -> str | None:
-    """Whose table it is: of a line 实施城市, else the place of its own finance bureau, else of the title."""
+    """Whose table it is: of a line 实施城市, else the place of its own finance bureau or government, else of the title."""
     line = form.caption.labels.get("region_line")
     if line:
         return line[0]
     told_in = form.labels.get("region_line")
     if told_in and told_in[0]:
         return told_in[0].printed
-    bureau = _BUREAU.match(clean(made.finance_department or ""))
-    if bureau:
-        return bureau[1]
+    for name, body in (("bureau", made.finance_department), ("government", made.fund_user)):
+        found = document.grammar.rule(f"performance.{name}").search(clean(body or ""))
+        if found:
+            return found["place"]
     return place_of_title(made.title, document)
 
 
@@ -192,8 +189,7 @@ def _new_fund(name: Item, grammar: Grammar, unit: str | None) -> Fund:
 
 
 def _set(fund: Fund, role: str, item: Item, grammar: Grammar) -> None:
-    text = _UNIT_BEHIND.sub("", item.text)
-    value = number(text)
+    value = number(grammar.rule("performance.share_mark").pattern.sub("", item.text))
     if value is None:
         found = told(item.text, grammar)
         value = found.number
@@ -240,12 +236,12 @@ def _management(form: Form) -> Iterator[Management]:
             yield Management(aspect=aspect.printed, situation=situation, problems=problems, evidence=aspect.evidence())
 
 
-def _goals(form: Form) -> Iterator[Goal]:
+def _goals(form: Form, grammar: Grammar) -> Iterator[Goal]:
     goals, completions = _goal_cells(form)
     for n in range(max(len(goals), len(completions))):
         goal = goals[n] if n < len(goals) else None
         completion = completions[n] if n < len(completions) else None
-        yield from _goal_pairs(goal, completion)
+        yield from _goal_pairs(goal, completion, grammar)
 
 
 def _goal_cells(form: Form) -> tuple[list[Item], list[Item]]:
@@ -267,9 +263,9 @@ def _goal_cells(form: Form) -> tuple[list[Item], list[Item]]:
     return goals, completions
 
 
-def _goal_pairs(goal: Item | None, completion: Item | None) -> Iterator[Goal]:
+def _goal_pairs(goal: Item | None, completion: Item | None, grammar: Grammar) -> Iterator[Goal]:
     """One entry for each 目标N and for a paragraph before the first; else one for the cell."""
-    ones, twos = _parts(goal), _parts(completion)
+    ones, twos = _parts(goal, grammar), _parts(completion, grammar)
     if len(ones) != len(twos) and ones and twos:
         ones, twos = ["".join(ones)], ["".join(twos)]
     where = goal or completion
@@ -279,16 +275,12 @@ def _goal_pairs(goal: Item | None, completion: Item | None) -> Iterator[Goal]:
             yield Goal(goal=one, completion=two, evidence=where.evidence())
 
 
-_GOAL_LABEL = regex.compile(r"^(?:年度(?:及实施期)?(?:总体)?|总体|实施期|绩效)*目标[:：]?(?!\d)")
-
-
-def _parts(item: Item | None) -> list[str]:
+def _parts(item: Item | None, grammar: Grammar) -> list[str]:
+    """The goals of a cell, less the word 年度目标 before the first."""
     if item is None:
         return []
-    parts = [p for p in _GOAL.split(item.printed) if p]
-    if parts and _GOAL_LABEL.fullmatch(parts[0]):
-        parts = parts[1:]
-    return parts
+    parts = [p for p in grammar.rule("performance.goal_begins").pattern.split(item.printed) if p]
+    return parts[1:] if parts and grammar.rule("performance.goal_label").search(parts[0]) else parts
 
 
 # titles and categories

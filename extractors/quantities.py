@@ -10,6 +10,7 @@ from extractors.record import Number, Op
 from grammars.grammar import Grammar
 
 _PLAIN = regex.compile(r"-?\d+(\.\d+)?")
+_FREE = regex.compile(r"\p{Han}{1,4}|[A-Za-z㎡³²℃]{1,5}")  # the shape of a unit that no list has
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0}
 _TENS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 _SIGNS: dict[str, Op] = {
@@ -62,14 +63,15 @@ def han_number(text: str) -> int | None:
         return None
     if not any(c in _TENS for c in text):
         return int("".join(str(_DIGITS[c]) for c in text))
-    total, digit = 0, 0
+    total = part = digit = 0  # `part`: what stands before 万
     for c in text:
         if c in _DIGITS:
             digit = _DIGITS[c]
+        elif c == "万":
+            total, part, digit = total + (part + digit or 1) * _TENS[c], 0, 0
         else:
-            total += (digit or 1) * _TENS[c]
-            digit = 0
-    return total + digit
+            part, digit = part + (digit or 1) * _TENS[c], 0
+    return total + part + digit
 
 
 def yuan(value: Number, unit: str) -> Number:
@@ -105,12 +107,8 @@ def told(text: str, grammar: Grammar) -> Told:
     return Told(sign(found["before"], found["after"]), value, unit or None)
 
 
-_FREE = regex.compile(r"\p{Han}{1,4}|[A-Za-z㎡³²℃]{1,5}")
-_VERBS = regex.compile(r"[完成达到提升高低不无是较为以的了和及已未基本上下年月日底前后]|全部|持续")
-
-
 def _is_unit(unit: str, grammar: Grammar) -> bool:
-    head = unit.split("/")[0]
+    head = unit.split("/")[0].split("(")[0]
     if head in grammar.units or head in ("%", "‰", "个百分点", "℃"):
         return True
-    return bool(_FREE.fullmatch(head)) and not _VERBS.search(head)
+    return bool(_FREE.fullmatch(head)) and not grammar.rule("quantities.no_unit").search(head)
