@@ -15,6 +15,7 @@ from pipeline.checks.indicators import scaled
 from pipeline.checks.subject import Subject
 
 _ALIKE = 0.62  # how alike two names must be to be one indicator
+_AGREES = 0.3  # how much the same figure makes up for a name told otherwise
 _CLEAR = 0.08  # by how much the best row must lead, unless its figures agree
 
 
@@ -91,8 +92,9 @@ def _row(statement: Statement, subject: Subject) -> tuple[PerformanceTable, Indi
             if statement.level1 and indicator.level1 and statement.level1 != indicator.level1:
                 continue
             alike = likeness(name, plain_name(folded(indicator.name)), subject.grammar)
-            if alike >= _ALIKE:
-                best.append((alike + (0.2 if _agrees(statement, indicator) else 0.0), table, indicator))
+            agrees = _agrees(statement, indicator)
+            if alike + (_AGREES if agrees else 0.0) >= _ALIKE and (agrees or _comparable(statement, indicator)):
+                best.append((alike + (_AGREES if agrees else 0.0), table, indicator))
     if not best:
         return None
     best.sort(key=lambda b: -b[0])
@@ -120,6 +122,12 @@ def _agrees(statement: Statement, indicator: Indicator) -> bool:
     return value is not None and statement.actual is not None and _same_number(statement.actual, value, indicator)
 
 
+def _comparable(statement: Statement, indicator: Indicator) -> bool:
+    """People against yuan a person is not the same thing told twice."""
+    value = _value(indicator, "actual")
+    return value is None or statement.actual is None or _same_unit(statement.actual, value, indicator)
+
+
 def _same_number(told: Quantity, value: IndicatorValue, indicator: Indicator) -> bool:
     if told.number is None or value.number is None:
         return False
@@ -142,8 +150,6 @@ def _compare(statement: Statement, table: PerformanceTable, indicator: Indicator
             if told.op != value.op:
                 yield _finding("info", f"{word}的比较符号不同", told, value, statement, table, indicator, subject)
             continue
-        if not same and not unit:
-            return  # people against yuan a person: not the same thing
         yield _finding("warning", f"{word}{'数' if not same else '的单位'}不一致", told, value, statement, table, indicator, subject)
         return
 
