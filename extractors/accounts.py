@@ -13,7 +13,6 @@ from grammars.grammar import Grammar
 
 _REACH = 60  # characters before a code in which the words of its kind stand
 _CLAUSE = regex.compile(r"[。;]")
-_ITEM = regex.compile(r"(?:及|和|、|,)?[“\"‘「]?(?P<code>\d{3,9}) ?(?P<name>\p{Han}[\p{Han}()、]{1,40}?)(?:[”\"’」]|(?=[,。;、]|科目|$))")
 
 
 def find(document: Document) -> Iterator[AccountCode]:
@@ -21,7 +20,7 @@ def find(document: Document) -> Iterator[AccountCode]:
     seen: set[tuple[str, str]] = set()
     for block in document.body:
         text = said(block)
-        if "科目" not in text and "标识" not in text and "列" not in text and "标志" not in text:
+        if not document.grammar.rule("account_codes.speaks").search(text):
             continue
         for code, name, start, end in _codes(text, document.grammar):
             kind = _kind(text[:start], code, document.grammar)
@@ -46,7 +45,7 @@ def _codes(text: str, grammar: Grammar) -> Iterator[tuple[str, tuple[int, int] |
         for m in grammar.rule(f"account_codes.{name}").finditer(text):
             if not grammar.rule("account_codes.no_code").search(text[max(0, m.start() - 12):m.start("code")]) and not _inside(found, m.start("code")):
                 found.setdefault(m.start("code"), (m["code"], m.span("name"), m.start("code"), m.end("name")))
-                _more(text, m.end(), found)
+                _more(text, m.end(), found, grammar)
     yield from (found[k] for k in sorted(found))
 
 
@@ -54,9 +53,10 @@ def _inside(found: dict[int, tuple[str, tuple[int, int] | None, int, int]], plac
     return any(start <= place < end for _, _, start, end in found.values())
 
 
-def _more(text: str, at: int, found: dict[int, tuple[str, tuple[int, int] | None, int, int]]) -> None:
+def _more(text: str, at: int, found: dict[int, tuple[str, tuple[int, int] | None, int, int]], grammar: Grammar) -> None:
     """Further codes of a list: “20807就业补助”、“20808抚恤”."""
-    while m := _ITEM.match(text, at):
+    item = grammar.rule("account_codes.next_item").pattern
+    while m := item.match(text, at):
         found.setdefault(m.start("code"), (m["code"], m.span("name"), m.start("code"), m.end("name")))
         at = m.end()
 
@@ -72,7 +72,7 @@ def _kind(before: str, code: str, grammar: Grammar) -> CodeKind | None:
     form = by_form.get(code[0])
     if places["direct_fund_tag"] > max(places["revenue"], places["expenditure_function"], places["expenditure_economic"]):
         return "direct_fund_tag"
-    if max(places.values()) < 0 and "科目" not in clause and "列" not in clause:
+    if max(places.values()) < 0 and not grammar.rule("account_codes.subject").search(clause):
         return None
     return form if len(code) >= 3 else None
 

@@ -10,9 +10,6 @@ from extractors.forms import money_unit
 from grammars.grammar import Grammar
 
 _YEAR_OR_DIGIT = regex.compile(r"(?:19|20)\d{2}年?(?:度)?|\d")
-_SUM_WORD = regex.compile(r"合计|总计|小计|总额")
-_CODE_WORD = regex.compile(r"编码|代码|科目|文号|电话")
-MONEY_UNITS = ("元", "千元", "万元", "百万元", "千万元", "亿元")
 
 
 @dataclass
@@ -130,7 +127,7 @@ def _even_shares(upper: list[str], lower: int, width: int, grammar: Grammar) -> 
     """How many lower words each upper word has under it; empty where it cannot be told."""
     parents = len(upper) + lower - width
     roles = [grammar.layouts["allocation"].role("columns", folded(t)) for t in upper]
-    able = [n for n, (t, r) in enumerate(zip(upper, roles, strict=True)) if r not in ("seq", "name", "note") and not _SUM_WORD.match(t)]
+    able = [n for n, (t, r) in enumerate(zip(upper, roles, strict=True)) if r not in ("seq", "name", "note") and not grammar.rule("allocations.sum_head").search(t)]
     if parents < 1 or len(able) < parents or lower % parents:
         return []
     chosen = set(able[-parents:])
@@ -148,12 +145,8 @@ def _role(parts: list[str], place: int, data: list[list[Item]], grammar: Grammar
     figures = sum(k in "PNRX" for k in below)
     if role == "money" and below and figures * 3 < len(below):
         return "project"
-    if role == "project" and figures * 4 > len(below) * 3 and below and not _CODE_WORD.search(parts[-1]):
-        return "money"
-    if role == "project" and figures * 4 > len(below) * 3 and below:
-        return "code"
-    if role == "name" and figures * 4 > len(below) * 3 and below:
-        return "money"
+    if role in ("name", "project") and below and figures * 4 > len(below) * 3:
+        return "code" if grammar.rule("allocations.code_head").search(parts[-1]) and role == "project" else "money"
     return role
 
 

@@ -8,7 +8,7 @@ import regex
 
 from extractors import evidence
 from extractors.align import align
-from extractors.allocation_tables import MONEY_UNITS, Column, Grid, grids
+from extractors.allocation_tables import Column, Grid, grids
 from extractors.cells import Item, kind
 from extractors.document import UNIT_NOTE, Document, attachment_number, said, table_title
 from extractors.folding import clean
@@ -22,7 +22,6 @@ _YEAR = regex.compile(r"(?:19|20)\d{2}")
 _BRACKET = regex.compile(r"\(.*\)$")
 _IN_BRACKET = regex.compile(r"[（(](.+)[)）]$")
 _LIST_ITEM = regex.compile(r"[(\d一二三四五六七八九十①-⑳]{1,4}[)、.]?")
-_NO_RECEIVER = regex.compile(r"资金|补助|项目|中央|省级|市级|县级|自治区财政|用于|支持|其中|第.批")
 
 
 @dataclass
@@ -45,6 +44,7 @@ class Table:
         yield from (i for row in self.items for i in row if i)
 
 
+_Read = tuple[AllocationRow, list[Item | None], list[Item]]
 _LONGEST_RUN = 400  # rows that one subtotal may sum
 
 
@@ -61,7 +61,7 @@ def find(document: Document, header: Header, taken: set[str]) -> list[Table]:
         if made:
             whole = _merge(made)
             _unit(whole, rows, block, document)
-            if whole.allocation.unit is None or whole.allocation.unit in MONEY_UNITS:
+            if whole.allocation.unit in (None, *document.grammar.words["allocations.money_units"]):
                 found.append(whole)
     found += list(_prose(document))
     for table in found:
@@ -111,9 +111,8 @@ def _table(grid: Grid, block: Block, document: Document) -> Table:
                                             columns=[grid.columns[n].label for n in money], rows=[], evidence=grid.head[0][0].evidence())
     allocation.unit = allocation.unit or next((grid.columns[n].unit for n in money if grid.columns[n].unit), None)
     table = Table(allocation, [], block, [i for row in grid.head for i in row])
-    places = tuple((c.role, c.place) for c in grid.columns)
     for cells in grid.rows:
-        read = _row(cells, grid.columns, places, money, document.grammar)
+        read = _row(cells, grid.columns, document.grammar)
         if read:
             allocation.rows.append(read[0])
             table.items.append(read[1])
@@ -121,24 +120,32 @@ def _table(grid: Grid, block: Block, document: Document) -> Table:
     return table
 
 
-def _row(cells: list[Item], columns: list[Column], places: tuple[tuple[str, int], ...], money: list[int], grammar: Grammar) -> tuple[AllocationRow, list[Item | None], list[Item]] | None:
-    kinds = tuple(("P" if kind(i.text, grammar) == "N" and number(i.text) is not None else kind(i.text, grammar), i.column) for i in cells)
-    by_column: dict[int, Item] = {n: i for i, n in zip(cells, align(kinds, places), strict=True) if n is not None}
-    values = [by_column.get(n) for n in money]
+def _row(cells: list[Item], columns: list[Column], grammar: Grammar) -> _Read | None:
+    """A row as read, its values' cells, and every cell that has its place; None where it allocates nothing."""
+    by_column = _aligned(cells, columns, grammar)
+    values = [by_column.get(n) for n, c in enumerate(columns) if c.role == "money"]
     name = _name(by_column, columns, grammar)
     if name is None and (len(cells) < 2 or len(cells) != sum(v is not None for v in values)):
         return None  # figures alone, one for each column, are a total whose name was lost
     if not any(v and kind(v.text, grammar) in "PNRX" for v in values):
         return None
-    seq = next((by_column[n] for n, c in enumerate(columns) if c.role == "seq" and n in by_column), None)
-    if seq is not None and seq is name:
-        seq = None
-    note = next((by_column[n] for n, c in enumerate(columns) if c.role == "note" and n in by_column), None)
+    seq = _first(by_column, columns, "seq")
+    seq = None if seq is name else seq
     row = AllocationRow(
         seq=han_number(seq.text.strip("、.()")) if seq else None, name=name.printed if name else None, adcode=None, role="item",
-        values=[_value(v, grammar) for v in values], note=_note(note, values, grammar), evidence=(name or cells[0]).evidence())
-    placed = [i for n, i in by_column.items() if columns[n].role != "note"]
-    return row, values, placed
+        values=[_value(v, grammar) for v in values], note=_note(_first(by_column, columns, "note"), values, grammar), evidence=(name or cells[0]).evidence())
+    return row, values, [i for n, i in by_column.items() if columns[n].role != "note"]
+
+
+def _aligned(cells: list[Item], columns: list[Column], grammar: Grammar) -> dict[int, Item]:
+    """The cells of a row by the columns they belong to."""
+    kinds = tuple(("P" if kind(i.text, grammar) == "N" and number(i.text) is not None else kind(i.text, grammar), i.column) for i in cells)
+    places = tuple((c.role, c.place) for c in columns)
+    return {n: i for i, n in zip(cells, align(kinds, places), strict=True) if n is not None}
+
+
+def _first(by_column: dict[int, Item], columns: list[Column], role: str) -> Item | None:
+    return next((by_column[n] for n, c in enumerate(columns) if c.role == role and n in by_column), None)
 
 
 def _name(by_column: dict[int, Item], columns: list[Column], grammar: Grammar) -> Item | None:
@@ -218,7 +225,7 @@ def _total_line(block: Block, text: str, document: Document) -> AllocationRow | 
 
 
 def _receives(name: str, grammar: Grammar) -> bool:
-    return not _NO_RECEIVER.search(name)
+    return not grammar.rule("allocations.no_receiver").search(name)
 
 
 def _told(shares: list[tuple[Block, "regex.Match[str]"]], document: Document, total: AllocationRow | None = None) -> Iterator[Table]:
@@ -358,11 +365,19 @@ def _find_subtotals(rows: list[AllocationRow], numbered: bool, grammar: Grammar)
     whole = total is not None and _sums(total, [r for r in rows if r.role == "item"])  # every row is a part of the total: none sums others
     for n, row in enumerate(rows[:-1]):
         loose = numbered and row.seq is None
-        if row.role != "item" or not (loose or (row.adcode or "").endswith("00") or (rows[n + 1].name or "").endswith("本级")):
+        if row.role != "item" or not (loose or (row.adcode or "").endswith("00") or grammar.rule("allocations.own_level").search(rows[n + 1].name or "")):
             continue
         below = list(_run_below(rows, n, loose))
-        apart = numbered and row.seq is None and bool(below) and below[0].seq is not None
-        own = bool(below) and (below[0].name or "").endswith("本级") and (below[0].name or "").startswith((row.name or "-")[:2])
-        place = bool(row.adcode and below and below[0].adcode and _under(below[0].adcode, row.adcode) and row.adcode.endswith("00"))
-        if apart or own or place and (not whole and not numbered or _sums_some(row, below)):
+        if below and (loose and below[0].seq is not None or _own_level(row, below[0], grammar)
+                      or _lies_above(row, below[0]) and (not whole and not numbered or _sums_some(row, below))):
             row.role = "subtotal"
+
+
+def _own_level(row: AllocationRow, below: AllocationRow, grammar: Grammar) -> bool:
+    """Whether the row below is the place's own share: 喀什地区 above 喀什地区本级."""
+    name = below.name or ""
+    return grammar.rule("allocations.own_level").search(name) is not None and name.startswith((row.name or "-")[:2])
+
+
+def _lies_above(row: AllocationRow, below: AllocationRow) -> bool:
+    return bool(row.adcode and below.adcode and row.adcode.endswith("00") and _under(below.adcode, row.adcode))

@@ -15,45 +15,54 @@ from extractors.record import Amount
 from grammars.grammar import Grammar
 
 _FULL = {"万": "万元", "亿": "亿元"}
-_PER = regex.compile(r"(?:人次|人|生|户|亩|名|个|次|年|月|天|日|学年|学期|平方米|立方米|公里|吨|床|村|县|所|校|套|台|头|只|辆|处|件|例|位|间|株|公斤|斤|度|千瓦时|公顷|座|项|元)(?:[·./](?:年|月|天|学年|学期|次|人))?")
-_MONEY_WORD = regex.compile(r"资金|补助|经费|投资|预算|支出|收入|拨款|金额|贷款|奖|费|款|安排|下达|拨付")
 
 
 def find(document: Document) -> Iterator[Amount]:
     """Every amount of money in running text, in order."""
     for block in document.body:
-        text = said(block)
-        if "元" in text or "万" in text or "亿" in text:
-            yield from _amounts(block, text, document.grammar)
+        yield from _amounts(block, said(block), document.grammar)
 
 
 def _amounts(block: Block, text: str, grammar: Grammar) -> Iterator[Amount]:
-    titles = Covered(quoted(text)) if "《" in text else Covered(())
+    titles: Covered | None = None
     for m in grammar.rule("amounts.money").finditer(text):
-        unit = _FULL.get(m["unit"], m["unit"])
-        if m.start("number") in titles or (unit != m["unit"] and not _in_money(text, m.start())):
-            continue
-        value = number(m["number"])
-        if value is None:
-            continue
-        start = m.start("about") if m["about"] in ("约", "近", "超", "超过", "不超过") else m.start("number")
-        per, end = _per(text, m, grammar)
-        a, b = block.folded.span(start, end)
-        yield Amount(text=clean(block.text[a:b]), value=value, unit=unit, yuan=yuan(value, unit), per=per,
-                                     label=words.label(text[:m.start()], grammar), evidence=evidence.span(block, start, end))
+        titles = titles or Covered(quoted(text))
+        if m.start("number") not in titles and (_in_money(text, m.start(), grammar) or m["unit"] not in _FULL):
+            yield from _amount(block, text, m, grammar)
 
 
-def _in_money(text: str, at: int) -> bool:
+def _amount(block: Block, text: str, m: "regex.Match[str]", grammar: Grammar) -> Iterator[Amount]:
+    value, unit = number(m["number"]), _FULL.get(m["unit"], m["unit"])
+    if value is None:
+        return
+    start = m.start("about") if m["about"] else m.start("number")
+    per, end = _per(text, m, grammar)
+    yield Amount(text=_printed(block, start, end), value=value, unit=unit, yuan=yuan(value, unit), per=per,
+                 label=_label(block, text, m.start(), grammar), evidence=evidence.span(block, start, end))
+
+
+def _printed(block: Block, start: int, end: int) -> str:
+    return clean(block.text[slice(*block.folded.span(start, end))])
+
+
+def _label(block: Block, text: str, at: int, grammar: Grammar) -> str | None:
+    """What it is the amount of, as printed."""
+    found = (words.label(text[:at], grammar) or "").rstrip(",;、:")
+    if not found or grammar.rule("amounts.no_label").search(found):
+        return None
+    place = text.rfind(found, 0, at)
+    return _printed(block, place, place + len(found))
+
+
+def _in_money(text: str, at: int, grammar: Grammar) -> bool:
     """1720万 is money where the sentence speaks of money."""
-    return _MONEY_WORD.search(text[max(0, at - 20):at]) is not None
+    return grammar.rule("amounts.money_word").search(text[max(0, at - 20):at]) is not None
 
 
 def _per(text: str, m: "regex.Match[str]", grammar: Grammar) -> tuple[str | None, int]:
     """Of what each, and where the amount with it ends."""
-    if m["slash"]:
-        unit = _PER.match(m["per"])
-        if unit:
-            return unit.group(), m.start("per") + unit.end()
-    end = m.end("unit")
+    unit = grammar.rule("amounts.per_after").search(m["per"]) if m["slash"] else None
+    if unit:
+        return unit.group(), m.start("per") + unit.end()
     before = grammar.rule("amounts.per_before").search(text[max(0, m.start() - 14):m.start()])
-    return (before["per"] if before else None), end
+    return (before["per"] if before else None), m.end("unit")

@@ -12,11 +12,10 @@ from extractors.document import Document, said
 from extractors.folding import clean, fold
 from extractors.reading import Block, Cell
 from extractors.record import Citation, Evidence
+from grammars.grammar import Grammar
 
 _Place = Callable[[int, int], tuple[Evidence, tuple[int, int]]]
 _MARKS = regex.compile(r"[\s“”\"'‘’<>《》()]")
-_BETWEEN = regex.compile(r"[(,、]{0,2}(?:文号:|文号为|发文字号:)?[(〔<]?")
-_AFTER_NUMBER = regex.compile(r"\)?(?:文件?)?(?:印发的?|下达的?|转发的?|的)?")
 
 
 @dataclass
@@ -89,7 +88,7 @@ def _gather(text: str, printed: str, place: _Place, named: "_Named", document: D
         if (start, end) in short_spans:
             named.shorten(text[start:end])
             continue
-        number = _beside(numbers, used, text, start, end)
+        number = _beside(numbers, used, text, (start, end), grammar)
         if number:
             used.add(number.start)
         where, _ = place(min(start - 1, number.start) if number else start, max(end, number.end) if number else end)
@@ -106,13 +105,14 @@ def _gather(text: str, printed: str, place: _Place, named: "_Named", document: D
             named.mention(number.text, None, place(number.start, number.end)[0])
 
 
-def _beside(numbers: list[doc_numbers.DocNumber], used: set[int], text: str, start: int, end: int) -> doc_numbers.DocNumber | None:
+def _beside(numbers: list[doc_numbers.DocNumber], used: set[int], text: str, title: tuple[int, int], grammar: Grammar) -> doc_numbers.DocNumber | None:
     """The number right behind a title, else the one right before it."""
+    start, end = title
     at = bisect_left(numbers, end, key=lambda n: n.start)
-    if at < len(numbers) and numbers[at].start not in used and _BETWEEN.fullmatch(text[end + 1:numbers[at].start][:24]):
+    if at < len(numbers) and numbers[at].start not in used and grammar.rule("citations.before_number").search(text[end + 1:numbers[at].start][:24]):
         return numbers[at]
     before = numbers[at - 1] if at else None
-    if before and before.end <= start and before.start not in used and _AFTER_NUMBER.fullmatch(text[before.end:start - 1][:24]):
+    if before and before.end <= start and before.start not in used and grammar.rule("citations.after_number").search(text[before.end:start - 1][:24]):
         return before
     return None
 

@@ -1,11 +1,8 @@
 """What kind of document this is, by its title, its text and its tables."""
 
-import regex
-
 from extractors.document import Document, said
 from extractors.record import Allocation, DocType, Header, PerformanceTable
 
-_EVALUATES = regex.compile(r"自评|绩效评价|绩效")
 _TEXT = 160  # characters of running text that make a document more than its table
 
 
@@ -15,7 +12,7 @@ def find(document: Document, header: Header, tables: list[PerformanceTable], all
     words = sum(len(said(b)) for b in document.of("body"))
     if header.genre == "通知":
         return "notice"
-    if header.genre == "报告" and _EVALUATES.search(title):
+    if header.genre == "报告" and document.grammar.rule("terms.evaluates").search(title):
         return "self_evaluation_report"
     if header.genre:
         return "other"

@@ -7,40 +7,53 @@ import regex
 from extractors import evidence
 from extractors.document import Document, said
 from extractors.folding import clean
+from extractors.reading import Block
 from extractors.record import Heading
+from grammars.grammar import Grammar
+from grammars.rules import Rule
 
-_TELLS = regex.compile(r"^(?:同意|请|此次|本次|收到)|(?:资金|单位|部门|各地|市|县)(?:要|应|须|必须)(?!求)")
-_SUM = regex.compile(r"\([^()]*(?:元|%|亩|个)\)$")
 _LONGEST = 60  # characters of a heading
+_LONGEST_SENTENCE = 40  # of one with a comma in it
 
 
 def find(document: Document) -> Iterator[Heading]:
     """The headings of the running text. A numbered paragraph that is running text from the start is none."""
     rules = [r for r in document.grammar.group("outline") if r.gives]
-    running, named = document.grammar.rule("outline.running"), document.grammar.rule("outline.named")
     for block in document.of("body"):
-        text = said(block)
-        for rule in rules:
-            found = rule.search(text)
-            if not found:
-                continue
-            title, stop, rest = found["title"].partition("。")
-            told = _SUM.sub("", title)
-            if stop and not rest and not named.search(told):
-                break  # one sentence, numbered: running text
-            if len(title) <= _LONGEST and (not running.search(told) or _sentence(told, bool(stop), rest)):
-                start = found.start("title")
-                printed = block.text[slice(*block.folded.span(start, start + len(title)))]
-                number = block.text[slice(*block.folded.span(*found.span("number")))]
-                yield Heading(level=int(rule.gives["level"]), number=clean(number), title=clean(printed).rstrip("。：:；;，,"),
-                                              evidence=evidence.span(block, found.start("number"), start + len(title)))
-            break
+        numbered = _numbered(said(block), rules)
+        if numbered:
+            yield from _heading(block, *numbered, document.grammar)
 
 
-def _sentence(title: str, stop: bool, rest: str) -> bool:
-    """A heading with a comma in it: 高度重视,落实责任。 and then the text goes on."""
-    if _TELLS.search(title):
+def _numbered(text: str, rules: list[Rule]) -> "tuple[regex.Match[str], int] | None":
+    """The number and title that a paragraph opens with, and the level that the form of the number tells."""
+    return next(((found, int(r.gives["level"])) for r in rules if (found := r.search(text))), None)
+
+
+def _heading(block: Block, found: "regex.Match[str]", level: int, grammar: Grammar) -> Iterator[Heading]:
+    title, stop, rest = found["title"].partition("。")
+    if len(title) > _LONGEST or not _is_heading(title, bool(stop), rest, grammar):
+        return
+    start, end = found.start("title"), found.start("title") + len(title)
+    printed = block.text[slice(*block.folded.span(start, end))]
+    number = block.text[slice(*block.folded.span(*found.span("number")))]
+    yield Heading(level=level, number=clean(number), title=clean(printed).rstrip("。：:；;，,"), evidence=evidence.span(block, found.start("number"), end))
+
+
+def _is_heading(title: str, stop: bool, rest: str, grammar: Grammar) -> bool:
+    """Words of a title, or a sentence that serves as one; one sentence alone with its number is running text."""
+    told = grammar.rule("outline.sum_behind").pattern.sub("", title)
+    if stop and not rest and not grammar.rule("outline.named").search(told):
         return False
-    if title.endswith(":") or title[:-1].count(",") > 2 or any(c in title for c in ";〔《:") or any(u in title for u in ("万元", "亿元", "%")):
-        return title.endswith(":") and "," not in title and len(title) < 40 and not any(c in title for c in "〔《;")
-    return len(title) <= 40 and (not stop or bool(rest))
+    return not grammar.rule("outline.running").search(told) or _sentence(told, stop, rest, grammar)
+
+
+def _sentence(title: str, stop: bool, rest: str, grammar: Grammar) -> bool:
+    """A heading with a comma in it: 高度重视,落实责任。 and then the text goes on."""
+    if grammar.rule("outline.tells").search(title):
+        return False
+    if title.endswith(":"):
+        return "," not in title and len(title) < _LONGEST_SENTENCE and not grammar.rule("outline.cites").search(title)
+    if title[:-1].count(",") > 2 or ":" in title or grammar.rule("outline.cites").search(title) or grammar.rule("outline.counts").search(title):
+        return False
+    return len(title) <= _LONGEST_SENTENCE and (not stop or bool(rest))
