@@ -91,7 +91,7 @@ def _judged(clause: Clause, scope: str | None, document: Document) -> Result | N
     found = document.grammar.rule("statements.judged_within").search(clause.text)
     if not found:
         return None
-    place, name = _name(found["name"], scope, document)
+    place, name = name_of(found["name"], scope, document)
     return Result(name, None, clause.start, clause.end, place, verdict=found["verdict"])
 
 
@@ -99,14 +99,14 @@ def _measured(clause: Clause, scope: str | None, document: Document) -> Result |
     """An indicator with its figure, or with its target, whose result is still to come."""
     grammar = document.grammar
     scope, text = _less_lead(clause.text, scope, document)
-    aim = grammar.rule("statements.target_then_actual").search(text)
+    aim = grammar.rule("statements.target_then_actual").search(text) or grammar.rule("statements.planned").search(text)
     if aim and "完成" not in aim["name"]:
-        place, name = _name(aim["name"], scope, document)
+        place, name = name_of(aim["name"], scope, document)
         return Result(name, None, clause.start, clause.end, place, target=quantity(aim["target"], grammar)) if name else None
     found = grammar.rule("statements.result").search(text)
     if not found:
         return None
-    place, name = _name(found["name"], scope, document)
+    place, name = name_of(found["name"], scope, document)
     actual = quantity(found["actual"], grammar)
     if actual is None or len(name) < 2 or actual.unit is None and "." not in actual.text:
         return None
@@ -132,7 +132,7 @@ def _less_lead(text: str, scope: str | None, document: Document, verbs: bool = F
     return place, text
 
 
-def _name(text: str, scope: str | None, document: Document) -> tuple[str | None, str]:
+def name_of(text: str, scope: str | None, document: Document) -> tuple[str | None, str]:
     """The place and the name of an indicator as a clause tells it."""
     place, name = _less_lead(text, scope, document, verbs=True)
     return place, document.grammar.rule("statements.verb_behind").pattern.sub("", name)

@@ -18,6 +18,7 @@ from grammars.grammar import Grammar
 from grammars.rules import Rule
 
 _BETWEEN_STOPS = regex.compile(r"[^、]+")
+_MARK = regex.compile(r"[()《》]|(?<!\d)[,:]|[,:](?!\d)")
 _COMMA_AND = regex.compile(r"[、和]")
 _LONGEST = 70  # characters of an indicator told in words, its clauses together
 
@@ -42,7 +43,7 @@ class Sentence:
     def _take(self, clause: Clause) -> None:
         """A clause tells more of the results before it, results of its own, or words."""
         bare = self._bare(clause)
-        if self._adds(bare.text):
+        if self._opens(bare.text) or self._adds(bare.text):
             if self.told:
                 self.told[-1].end = clause.end
             self.words.clear()
@@ -66,6 +67,19 @@ class Sentence:
         """Whether a clause adds to what was told. Where a target waits for its result, that comes first."""
         waiting = bool(self.told) and self.told[-1].actual is None and self.told[-1].target is not None
         return self._follows(text) or self._judges(text) if waiting else self._judges(text) or self._follows(text)
+
+    def _opens(self, text: str) -> bool:
+        """培训人数，目标值100人: a name in a clause of its own before its target or its result."""
+        if not self.words or not self.categorized:
+            return False
+        aim, actual = self._rule("target_after").search(text), self._rule("actual_after").search(text)
+        before, grammar = self.words[-1], self.document.grammar
+        if not (aim or actual) or len(before.text) > _LONGEST or self._rule("no_name").search(before.text):
+            return False
+        place, name = results.name_of(before.text, self.scope, self.document)
+        self.told.append(Result(name, quantity(actual["actual"], grammar) if actual else None, before.start, before.end, place,
+                                target=quantity(aim["target"], grammar) if aim else None))
+        return True
 
     # verdicts
 
@@ -168,7 +182,11 @@ class Sentence:
         return self._rates_apart(text) or self._actual_after(text) or self._target_after(text) or self._rate_after(text)
 
     def _actual_after(self, text: str) -> bool:
+        """实际完成1.51万人, or, in words that its name ends with, 实际培训120人."""
         one, found = self.told[-1], self._rule("actual_after").search(text)
+        if not found and one.actual is None and one.target is not None:
+            found = self._rule("done").search(text)
+            found = found if found and found["name"] in one.name else None
         if found and one.actual is None:
             one.actual = quantity(found["actual"], self.document.grammar)
             return True
@@ -205,9 +223,11 @@ class Sentence:
 def _clauses(text: str, start: int, end: int) -> Iterator[Clause]:
     """What commas and colons divide, outside brackets and numbers."""
     at, depth = start, 0
-    for k in range(start, end):
-        depth += (text[k] in "(《") - (text[k] in ")》")
-        if text[k] in ",:" and depth <= 0 and not (k + 1 < end and text[k + 1].isdigit() and text[k - 1].isdigit()):
+    for mark in _MARK.finditer(text, start, end):
+        k = mark.start()
+        if text[k] not in ",:":
+            depth += 1 if text[k] in "(《" else -1
+        elif depth <= 0:
             if k > at:
                 yield Clause(text[at:k], at, k)
             at = k + 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import regex
 
@@ -72,13 +73,13 @@ def document_place(document: Document, header: Header) -> str | None:
 
 def _told(document: Document, place: str | None, outline: list[Heading]) -> Iterator[Told]:
     headings, costs = {h.evidence.block: h for h in outline}, _costs_apart(outline)
-    section = Section(place=place)
+    section, tells = Section(place=place), document.grammar.rule("statements.may_tell")
     for block in document.body:
         heading = headings.get(block.id)
         if heading:
             section = _enter(section, heading, document, place, block.id in costs)
         text = said(block)
-        if any(c.isdigit() for c in text) or "未" in text or "完成" in text:
+        if tells.search(text):
             yield from _paragraph(block, text, section, document)
 
 
@@ -110,6 +111,7 @@ def _enter(section: Section, heading: Heading, document: Document, place: str | 
     return made
 
 
+@lru_cache(maxsize=4096)
 def _category(title: str, categories: Categories) -> tuple[str, str | None] | None:
     """The categories that a heading names, level 1 and 2; of several, the last of the form's order."""
     if "满意度" in title and "指标" in title:
