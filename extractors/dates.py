@@ -6,7 +6,7 @@ import regex
 
 from extractors.quantities import han_number
 
-_PARTS = regex.compile(r"(\d{4}|[一二][〇零○一二三四五六七八九]{3})[年\-/.](\d{1,2}|[一二三四五六七八九十]{1,2})(?:[月\-/.](\d{1,2}|[一二三四五六七八九十]{1,3})日?|月)?")
+_PARTS = regex.compile(r"([12]\d{3}|[一二][〇零○一二三四五六七八九]{3})[年\-/.](\d{1,2}|[一二三四五六七八九十]{1,2})(?:[月\-/.](\d{1,2}|[一二三四五六七八九十]{1,3})日?|月)?")
 
 
 def iso(text: str | None) -> str | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from extractors.extract import extract_all
 from extractors.reading import Reading, Source
@@ -22,6 +23,9 @@ from pipeline.readers.registry import READERS
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "corpus"
 SHARED = ROOT.parent / "shared"
+
+settings.register_profile("steady", deadline=None, derandomize=True)  # the same examples on every machine
+settings.load_profile("steady")
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ def test_codes(text: str, codes: list[tuple[str, str, str]], read_text: Read) ->
 
 
 @pytest.mark.parametrize("text", [
-    "列入2024年政府收支分类科目。", "支出360万元，列入预算科目。", "项目代码“2050299”，不列科目。", "“十三五”期间科目不变。", "电话0931-8891234，科目另行通知。", "安排2130501个科目。",
+    "列入2024年政府收支分类科目。", "支出360万元，列入预算科目。", "项目代码“2050299”，不列科目。", "“十三五”期间科目不变。", "电话0931-8891234，科目另行通知。",
+    "安排2130501个科目。",
 ])
 def test_no_code(text: str, read_text: Read) -> None:
     assert read_text(text).account_codes == []

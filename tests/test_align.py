@@ -51,3 +51,8 @@ def test_money_goes_under_money_where_a_total_was_shifted() -> None:
     head = (("seq", 0), ("name", 1), ("money", 2), ("note", 3))
     assert align((("T", 0), ("P", 1)), head) == (1, 2)
     assert align((("T", 2), ("P", 3)), head) == (1, 2)
+
+
+def test_a_row_that_moved_as_a_whole_keeps_its_distances() -> None:
+    assert align((("T", 0), ("P", 4)), (("name", 1), ("money", 3), ("money", 5))) == (0, 2)
+    assert align((("T", 0), ("P", 2)), (("name", 1), ("money", 3), ("money", 5))) == (0, 1)

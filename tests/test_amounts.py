@@ -50,7 +50,6 @@ def test_what_it_is_the_amount_of(text: str, label: str | None, read_text: Read)
     assert told == (label or "地方配套资金")
 
 
-@pytest.mark.xfail(strict=True, reason="the label ends at the bracket before the amount: 第二批)")
 def test_a_label_with_a_bracket_behind_it(read_text: Read) -> None:
     assert read_text("现下达2024年中央就业补助资金（第二批）760万元。").amounts[0].label == "2024年中央就业补助资金（第二批）"
 

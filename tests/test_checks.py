@@ -50,8 +50,8 @@ def test_the_single_cell_that_would_mend_a_total(read_text: Read) -> None:
 
 
 def test_two_digits_that_changed_places(read_text: Read) -> None:
-    one, = found(read_text(shares("1\t太原市\t1350\n2\t大同市\t95\n3\t阳泉市\t80\n\t合计\t1490\n")), "sum-mismatch")
-    assert one.expected == 1525 and one.suggestion is None or one.suggestion and "1315" in one.suggestion
+    one, = found(read_text(shares("1\t太原市\t1530\n2\t大同市\t95\n3\t阳泉市\t80\n\t合计\t1525\n")), "sum-mismatch")
+    assert one.suggestion and "1530" in one.suggestion and "1350" in one.suggestion
 
 
 def test_no_suggestion_where_several_cells_could_mend_it(read_text: Read) -> None:
@@ -100,10 +100,11 @@ def test_funds_against_their_total(read_text: Read) -> None:
 
 
 @pytest.mark.parametrize(("rate", "severity"), [
-    ("86%", []), ("85.8%", []), ("85.75%", []), ("85.76%", ["warning"]), ("85%", ["info"]), ("85.7%", ["info"]), ("87%", ["warning"]), ("90%", ["warning"]), ("", []),
+    ("86%", []), ("85.8%", []), ("85.75%", []), ("85.76%", ["info"]), ("85.79%", ["warning"]), ("85%", ["info"]), ("85.7%", ["info"]), ("87%", ["warning"]), ("90%",
+    ["warning"]), ("", []),
 ])
 def test_692_98_of_808_1(rate: str, severity: list[str], read_text: Read) -> None:
-    """Exactly 85.754…%: printed with no, one or two decimals; a rate that was cut off and not rounded is explained."""
+    """85.754…%: right with no, one or two decimals; cut off, or within the rounding of both figures, explained."""
     told = found(read_text(form((808.1, 692.98, rate, 408.1, 392.98, 400, 300)), ".md"), "rate-mismatch")
     assert [f.severity for f in told] == severity
 
@@ -158,7 +159,8 @@ def test_a_figure_that_recognition_may_have_changed(name: str, actual: str, fire
     assert bool(found(record, "ocr-suspect")) == fires
 
 
-DRIFTED = ("||产出指标|数量指标|享受职业培训补贴人员数量（人）|100|100|无|\n||||职业培训补贴发放准确率（%）|98|98|无|\n||效益指标|质量指标|公益性岗位补贴发放准确率（%）|98|98|无|\n"
+DRIFTED = ("||产出指标|数量指标|享受职业培训补贴人员数量（人）|100|100|无|\n"
+           "||||职业培训补贴发放准确率（%）|98|98|无|\n||效益指标|质量指标|公益性岗位补贴发放准确率（%）|98|98|无|\n"
            "||||资金在规定时间内下达率（%）|100|100|无|\n|||社会效益指标|零就业家庭帮扶率（%）|100|100|无|\n||满意度指标|服务对象满意度指标|公共就业服务满意度（%）|90|91|无|\n")
 
 

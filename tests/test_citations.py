@@ -47,7 +47,8 @@ def test_a_number_joined_over_a_line_end(read_text: Read) -> None:
     assert cited("根据财社〔2024〕\n33号执行。", read_text) == [("财社〔2024〕33号", None, None, 1)]
 
 
-@pytest.mark.parametrize(("text", "inside"), [("《甲》和《乙》", ["甲", "乙"]), ("《关于《办法》的通知》", ["关于《办法》的通知"]), ("《甲", []), ("甲》", []), ("》《甲》", ["甲"])])
+@pytest.mark.parametrize(("text", "inside"), [("《甲》和《乙》", ["甲", "乙"]), ("《关于《办法》的通知》", ["关于《办法》的通知"]), ("《甲", []), ("甲》", []), ("》《甲》",
+    ["甲"])])
 def test_quoted(text: str, inside: list[str]) -> None:
     assert [text[a:b] for a, b in quoted(text)] == inside
 

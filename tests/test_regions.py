@@ -277,7 +277,7 @@ def test_wrong_row_names_file_line_and_reason(tmp_path: Path, row: str, reason: 
 
 
 def test_wrong_head_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="regions.csv:1: the head"):
+    with pytest.raises(ValueError, match=r"regions\.csv:1: the head"):
         load_regions(_write(tmp_path, "code,name", *GOOD))
 
 

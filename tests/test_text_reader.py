@@ -33,7 +33,6 @@ def test_what_only_looks_like_a_mark_stays(printed: str) -> None:
     assert lines(printed) == [printed]
 
 
-@pytest.mark.xfail(strict=True, reason="`- ` is taken off as a bullet, so the page number is no longer seen and goes into the text or the cell above")
 def test_a_page_number_is_no_bullet() -> None:
     assert lines("- 3 -") == ["- 3 -"]
 

@@ -15,7 +15,6 @@ def test_the_notices_own_transfer(read_text: Read) -> None:
         (2, 760, "万元", 7_600_000, "财社〔2024〕33号", "2024-04-09", "甘财社〔2024〕21号")]
 
 
-@pytest.mark.xfail(strict=True, reason="the program is told in folded characters, 2024年中央就业补助资金(第二批), not as printed")
 def test_the_program_is_told_as_printed(read_text: Read) -> None:
     assert read_text(NOTICE).transfers[0].program == "2024年中央就业补助资金（第二批）"
 

@@ -39,7 +39,8 @@ def check(subject: Subject) -> Iterator[Finding]:
 def _units(indicator: Indicator, name: str, subject: Subject) -> Iterator[Finding]:
     bare = [v for v in indicator.values if v.number is not None and v.unit is None]
     if bare:
-        yield finding("unit-missing", "info", f"{name}“{indicator.name}”的{'、'.join(v.text for v in bare)}没有计量单位（{where(bare[0].evidence, subject.document)}）。", bare[0].evidence, found=bare[0].text)
+        message = f"{name}“{indicator.name}”的{'、'.join(v.text for v in bare)}没有计量单位（{where(bare[0].evidence, subject.document)}）。"
+        yield finding("unit-missing", "info", message, bare[0].evidence, found=bare[0].text)
 
 
 def _suspect(indicator: Indicator, name: str, subject: Subject) -> Iterator[Finding]:
@@ -49,7 +50,8 @@ def _suspect(indicator: Indicator, name: str, subject: Subject) -> Iterator[Find
         letters = _LETTERS.fullmatch(value.text) is not None
         if above or letters:
             why = f"比率{value.text}超过100%" if above else f"数字“{value.text}”中夹有字母"
-            yield finding("ocr-suspect", "warning", f"{name}“{indicator.name}”的{why}，可能是识别错误（{where(value.evidence, subject.document)}）。", value.evidence, found=value.text)
+            message = f"{name}“{indicator.name}”的{why}，可能是识别错误（{where(value.evidence, subject.document)}）。"
+            yield finding("ocr-suspect", "warning", message, value.evidence, found=value.text)
 
 
 def _missed(table: PerformanceTable, name: str, subject: Subject) -> Iterator[Finding]:
@@ -57,8 +59,8 @@ def _missed(table: PerformanceTable, name: str, subject: Subject) -> Iterator[Fi
         target = next((v for v in indicator.values if v.role == "target"), None)
         actual = next((v for v in indicator.values if v.role == "actual"), None)
         if target and actual and (indicator.remark or "").strip() in _BLANK and missed(indicator, target, actual, subject):
-            yield finding("target-missed-unexplained", "warning", f"{name}“{indicator.name}”目标{target.text}，实际{actual.text}，未完成而未填写原因（{where(indicator.evidence, subject.document)}）。",
-                          actual.evidence, expected=target.number, found=actual.number, related=target.evidence)
+            message = f"{name}“{indicator.name}”目标{target.text}，实际{actual.text}，未完成而未填写原因（{where(indicator.evidence, subject.document)}）。"
+            yield finding("target-missed-unexplained", "warning", message, actual.evidence, expected=target.number, found=actual.number, related=target.evidence)
 
 
 def missed(indicator: Indicator, target: IndicatorValue, actual: IndicatorValue, subject: Subject) -> bool:

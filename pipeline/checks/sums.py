@@ -1,5 +1,6 @@
 """Rows against their total: allocations, funds. Tolerances respect printed decimals; a single digit that would mend it is named."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
@@ -46,11 +47,8 @@ def _allocation(allocation: Allocation, subject: Subject) -> Iterator[Finding]:
 
 def _tops(rows: Sequence[AllocationRow]) -> list[AllocationRow]:
     """Subtotals, with the items before the first of them."""
-    found: list[AllocationRow] = []
-    for row in rows:
-        if row.role == "subtotal" or row.role == "item" and not any(r.role == "subtotal" for r in found):
-            found.append(row)
-    return found
+    before = itertools.takewhile(lambda r: r.role != "subtotal", rows)
+    return [*(r for r in before if r.role == "item"), *(r for r in rows if r.role == "subtotal")]
 
 
 def _total(allocation: Allocation, row: AllocationRow, items: list[AllocationRow], tops: list[AllocationRow], subject: Subject) -> Iterator[Finding]:

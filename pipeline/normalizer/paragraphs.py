@@ -39,7 +39,8 @@ def _furniture(block: Block, repeated: set[str], grammar: Grammar) -> bool:
     text = block.text.strip()
     if len(text) > 160 or "。" in text or "\t" in text:
         return False
-    return text in repeated or bool(len(text) < 24 and grammar.rule("structure.page_number").search(says(block)) or grammar.rule("structure.furniture").search(says(block)))
+    numbered = len(text) < 24 and ("/" not in text or block.gap) and grammar.rule("structure.page_number").search(says(block))
+    return text in repeated or bool(numbered or grammar.rule("structure.furniture").search(says(block)))
 
 
 def heal(blocks: list[Block], grammar: Grammar) -> list[Block]:

@@ -44,12 +44,18 @@ def _words(row: Row) -> tuple[str, ...]:
     return tuple(folded(c.text) for c in row if not c.empty)
 
 
+def _column_heads(words: tuple[str, ...], grammar: Grammar) -> bool:
+    """The head of columns; a label with its value, which every form of a fund begins with, is none."""
+    labelled = grammar.layouts["performance"].role("labels", words[0]) is not None and len(words) <= 4
+    return not labelled and any(map(grammar.is_head, words)) and sum(grammar.is_head(w) or grammar.is_money_head(w) for w in words) >= 2
+
+
 def _less_head(above: tuple[Row, ...], below: tuple[Row, ...], grammar: Grammar) -> tuple[Row, ...] | None:
     """The rows of `below` after its repeated head; None where it does not go on with `above`."""
     n = 0
     while n < min(len(above), len(below), 4) and _words(above[n]) == _words(below[n]):
         n += 1
-    if n and sum(grammar.is_head(w) or grammar.is_money_head(w) for w in _words(above[0])) >= 2 and any(grammar.is_head(w) for w in _words(above[0])):
+    if n and _column_heads(_words(above[0]), grammar):
         return below[n:]
     for k, row in enumerate(above):  # the head of the indicators repeated, deep in a form
         if below and len(_words(row)) > 3 and _words(row) == _words(below[0]) and all(grammar.is_head(w) for w in _words(row)):

@@ -20,6 +20,7 @@ Found = tuple[Block, int] | None
 _RULE = regex.compile(r"[\s|:+\-=─━┈]+")
 _PIPE = regex.compile(r"(?<!\\)[|｜│┃]")
 _NUMBER = regex.compile(r"[≥≤><=]?-?[\d,.]+%?")
+_WORDS, _REST = regex.compile(r"[\p{Han}()（）、]+"), 6  # what the rest of a broken name may be
 _CELL_A_LINE = regex.compile(r"^ *\t[^\t]*$")
 _PATIENCE = 8  # lines without a tab that a cell may go on for
 
@@ -35,6 +36,7 @@ def find(blocks: list[Block], grammar: Grammar) -> list[Block]:
             table = next((t for t in (d(blocks, i, grammar) for d in detectors) if t), None)
         if table:
             found.append(table[0])
+            found += [b for b in blocks[i:table[1]] if b.kind == "furniture"]
             i = table[1]
         else:
             found.append(blocks[i])
@@ -77,12 +79,24 @@ def pipes(blocks: list[Block], i: int, grammar: Grammar) -> Found:
                 break
             rows[-1][-1] = glue(rows[-1][-1], cell(blocks[k], 0, len(text), 0))
         elif not _RULE.fullmatch(text) or text.count("-") < 2:
-            rows.append(_pipe_cells(blocks[k]))
+            cells = _pipe_cells(blocks[k])
+            if k > i and _broken_within(blocks[k - 1].text, text):
+                rows[-1][-1] = glue(rows[-1][-1], cells[0])
+                cells = [replace(c, column=len(rows[-1]) + n) for n, c in enumerate(cells[1:])]
+                rows[-1] += cells
+            else:
+                rows.append(cells)
         bars += n
         k += 1
     if k - i < 2 and bars < 3:
         return None
     return _table(blocks[i], [r for r in rows if any(not c.empty for c in r)], "grid"), k
+
+
+def _broken_within(above: str, text: str) -> bool:
+    """A row whose outer bars stand on two lines: `|1|山西省太原`, `市|120|`."""
+    opens, ends = above.lstrip()[:1], above.rstrip()[-1:]
+    return bool(_PIPE.match(opens)) and not _PIPE.match(ends) and not _PIPE.match(text.lstrip()[:1]) and bool(_PIPE.match(text.rstrip()[-1:]))
 
 
 def _opens_anew(blocks: list[Block], k: int) -> bool:
@@ -144,9 +158,22 @@ def _tab_rows(lines: list[Block]) -> list[list[Cell]]:
         spans.append((at, len(block.text)))
         if len(spans) == 1 and rows and rows[-1]:
             rows[-1][-1] = glue(rows[-1][-1], cell(block, 0, len(block.text), 0))
+            continue
+        cells = [cell(block, a, b, n) for n, (a, b) in enumerate(spans)]
+        if len(rows) > 1 and not block.gap and _completes_row(rows, cells):
+            at = len(rows[-1]) - 1
+            rows[-1][-1] = glue(rows[-1][-1], cells[0])
+            rows[-1] += [replace(c, column=at + c.column) for c in cells[1:]]
         else:
-            rows.append([cell(block, a, b, n) for n, (a, b) in enumerate(spans)])
+            rows.append(cells)
     return [row for row in rows if any(not c.empty for c in row)]
+
+
+def _completes_row(rows: list[list[Cell]], cells: list[Cell]) -> bool:
+    """The rest of a row that broke within a name: together they are as wide as the head, and the break is between words."""
+    above, first = rows[-1][-1].text, cells[0].text
+    return len(rows[-1]) + len(cells) - 1 == len(rows[0]) > len(rows[-1]) and len(cells) > 1 and _WORDS.fullmatch(above[-2:]) is not None \
+        and _WORDS.fullmatch(first) is not None and len(first) <= _REST
 
 
 def _tab_stream(lines: list[Block]) -> list[list[Cell]]:
@@ -159,7 +186,9 @@ def _tab_stream(lines: list[Block]) -> list[list[Cell]]:
             start = block.text.index("\t") + 1
             if block.gap or not rows:
                 rows.append([])
-            rows[-1].append(cell(block, start, len(block.text), len(rows[-1])))
+            for a, b in ((0, start - 1), (start, len(block.text))):
+                if a or block.text[:b].strip():
+                    rows[-1].append(cell(block, a, b, len(rows[-1])))
         elif rows:
             rows[-1][-1] = glue(rows[-1][-1], cell(block, 0, len(block.text), 0))
     return rows

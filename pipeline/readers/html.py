@@ -27,9 +27,12 @@ _MAX_SPAN = 1000
 def html_blocks(text: str) -> list[Block]:
     """The blocks of a page, in reading order. `DocumentError` where nothing can be parsed."""
     try:
-        root = html.fromstring(text.replace("\x00", ""), parser=html.HTMLParser(encoding=None, huge_tree=True))
+        parser = html.HTMLParser(encoding=None, huge_tree=True)
+        root = html.fromstring(text.replace("\x00", ""), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise DocumentError("html", f"网页内容无法解析（{error}）", "请在浏览器中打开后另存为网页或文本再运行") from error
+    if any(told.type_name == "ERR_RESOURCE_LIMIT" for told in parser.error_log):  # what follows would be lost without a word
+        raise DocumentError("html", "网页标签嵌套过深，其后的内容读不到", "请在浏览器中打开，全选复制为文本再运行")
     title = root.find(".//head/title")
     walker = _Walker()
     if title is not None and title.text and title.text.strip():

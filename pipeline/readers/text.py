@@ -8,7 +8,7 @@ from extractors.reading import Block
 from pipeline.readers.html import html_blocks
 
 _TAG = regex.compile(r"</?(?:p|br|b|i|u|strong|em|span|font|div|sup|sub|center|h[1-6])(?:\s[^<>]{0,200})?/?>", regex.I)
-_HEADING = regex.compile(r"^\s{0,3}(#{1,6}\s+|>\s?|[-*+]\s+(?=\S))")
+_HEADING = regex.compile(r"^\s{0,3}(#{1,6}\s+|>\s?|[-*+]\s+(?=\S)(?!\d{1,4}\s*[-—]))")
 _EMPHASIS = regex.compile(r"\*\*|__(?=\S)|(?<=\S)__|~~|`")
 _LINK = regex.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\((?:[^()\s]*)\)")
 _ENTITY = regex.compile(r"&(?:nbsp|gt|lt|amp|quot|ensp|emsp|ldquo|rdquo|middot|hellip|mdash|le|ge|#\d{2,5}|#x[0-9a-fA-F]{2,4});")
