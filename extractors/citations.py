@@ -78,8 +78,8 @@ def quoted(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _gather(text: str, printed: str, place: _Place, named: "_Named", document: Document) -> None:
-    grammar = document.grammar
-    titles = list(quoted(text))
+    """Every document that a text names, put to those named before."""
+    grammar, titles = document.grammar, list(quoted(text))
     covered = Covered(titles)
     numbers = [n for n in doc_numbers.find(text, grammar) if n.start not in covered]
     used: set[int] = set()
@@ -87,22 +87,27 @@ def _gather(text: str, printed: str, place: _Place, named: "_Named", document: D
     for start, end in titles:
         if (start, end) in short_spans:
             named.shorten(text[start:end])
-            continue
-        number = _beside(numbers, used, text, (start, end), grammar)
-        if number:
+        elif number := _beside(numbers, used, text, (start, end), grammar):
             used.add(number.start)
-        where, _ = place(min(start - 1, number.start) if number else start, max(end, number.end) if number else end)
-        title = clean(printed[slice(*place(start, end)[1])])
-        other = None if number else grammar.rule("citations.other_number").pattern.match(text, end + 1)
-        if other:
-            named.mention(clean(other["number"]), title, place(start - 1, other.end("number"))[0])
-        elif number or grammar.rule("citations.document_title").search(text[start:end]):
-            named.mention(number.text if number else None, title, where)
+            where, _ = place(min(start - 1, number.start), max(end, number.end))
+            named.mention(number.text, clean(printed[slice(*place(start, end)[1])]), where)
         else:
-            named.short_mention(text[start:end])
+            _titled(text, clean(printed[slice(*place(start, end)[1])]), (start, end), place, named, grammar)
     for number in numbers:
         if number.start not in used:
             named.mention(number.text, None, place(number.start, number.end)[0])
+
+
+def _titled(text: str, title: str, span: tuple[int, int], place: _Place, named: "_Named", grammar: Grammar) -> None:
+    """A title without a 发文字号: with a number of another form, of a kind that names a document, or a short name."""
+    start, end = span
+    other = grammar.rule("citations.other_number").pattern.match(text, end + 1)
+    if other:
+        named.mention(clean(other["number"]), title, place(start - 1, other.end("number"))[0])
+    elif grammar.rule("citations.document_title").search(text[start:end]):
+        named.mention(None, title, place(start, end)[0])
+    else:
+        named.short_mention(text[start:end])
 
 
 def _beside(numbers: list[doc_numbers.DocNumber], used: set[int], text: str, title: tuple[int, int], grammar: Grammar) -> doc_numbers.DocNumber | None:

@@ -215,11 +215,12 @@ def _is_share(amount: Amount, table: Table) -> bool:
 
 
 def _whole_sum(allocation: Allocation, total: AllocationRow, grammar: Grammar) -> Number | None:
-    """The sum of all columns of a total: of the column 合计, of the one column that is no part of another, else None."""
+    """What a total moves: its one column 本次下达, its column 合计, its one column that is no part of another, else None."""
     pairs = [(folded(c), v) for c, v in zip(allocation.columns, total.values, strict=False)]
-    whole = [v for c, v in pairs if grammar.rule("transfers.sum_column").search(c)]
+    sums = [(found["now"], v) for c, v in pairs if (found := grammar.rule("transfers.sum_column").search(c))]
+    now, whole = [v for this, v in sums if this], [v for this, v in sums if not this]
     apart = [v for c, v in pairs if not grammar.rule("transfers.part_column").search(c)]
-    return whole[0] if whole else apart[0] if len(apart) == 1 else None
+    return next((found[0] for found in (now, whole[:1], apart) if len(found) == 1), None)
 
 
 # told of
