@@ -123,4 +123,5 @@ def test_a_text_of_5_megabytes(grammar: Grammar) -> None:
 def test_a_long_run_of_one_piece_comes_to_an_end(piece: str, grammar: Grammar) -> None:
     """A pattern that can blow up does so on the same characters over and over."""
     reading = through(piece * 5000, grammar).reading
-    assert sum(len(b.text) + sum(len(c.text) for row in b.rows for c in row) for b in reading.blocks) >= 4000
+    kept = "".join(b.text + "".join(c.text for row in b.rows for c in row) for b in reading.blocks)
+    assert len(kept) >= 4000 or piece in "|\t"  # marks between cells are no text
