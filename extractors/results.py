@@ -92,7 +92,7 @@ def _judged(clause: Clause, scope: str | None, document: Document) -> Result | N
     if not found:
         return None
     place, name = name_of(found["name"], scope, document)
-    return Result(name, None, clause.start, clause.end, place, verdict=found["verdict"])
+    return Result(name, None, clause.start, clause.end, place, verdict=found["verdict"], target=quantity(found["target"], document.grammar))
 
 
 def _measured(clause: Clause, scope: str | None, document: Document) -> Result | None:

@@ -182,15 +182,16 @@ class Sentence:
         return self._rates_apart(text) or self._actual_after(text) or self._target_after(text) or self._rate_after(text)
 
     def _actual_after(self, text: str) -> bool:
-        """实际完成1.51万人, or, in words that its name ends with, 实际培训120人."""
+        """实际完成1.51万人, or, in words of its name, 实际培训120人. A figure with a sign before it (≥100人) was the target then."""
         one, found = self.told[-1], self._rule("actual_after").search(text)
-        if not found and one.actual is None and one.target is not None:
-            found = self._rule("done").search(text)
-            found = found if found and found["name"] in one.name else None
-        if found and one.actual is None:
-            one.actual = quantity(found["actual"], self.document.grammar)
-            return True
-        return False
+        if not found:
+            done = self._rule("done").search(text)
+            found = done if done and done["name"] in one.name else None
+        aim = one.actual if one.actual and one.actual.op != "=" and one.target is None else None
+        if not found or one.actual and not aim:
+            return False
+        one.actual, one.target = quantity(found["actual"], self.document.grammar), one.target or aim
+        return True
 
     def _target_after(self, text: str) -> bool:
         one, found = self.told[-1], self._rule("target_after").search(text)
