@@ -134,7 +134,11 @@ class AccountCode(Model):
 
 
 class Transfer(Model):
-    """A fund transfer told in running text."""
+    """A fund transfer told in running text: `evidence` is the sentence that moves the money.
+
+    Of a notice's own transfer `program` is the fund as the title names it, and a sum that the sentence leaves to the
+    attachment is the allocation table's total.
+    """
 
     batch: int | None = None
     program: str | None = None

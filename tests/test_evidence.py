@@ -134,6 +134,8 @@ def wrong(output: Output, grammar: Grammar) -> Iterator[str]:
     for path, item in objects(output.record):
         where = getattr(item, "evidence", None)
         text = held(output.reading, where) if where else None
+        if isinstance(item, record.Transfer) and text and item.document == output.record.header.doc_number:
+            text += output.record.header.title or ""  # a notice's own fund is what its title names; the title has evidence of its own
         if where is None or text is None or not compare(item, where, text, grammar):
             yield f"{output.path.name} {path.lstrip('.')}: {item!r:.200} · at {where!r}: {text!r:.120}"
     head = output.record.header

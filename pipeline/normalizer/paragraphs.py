@@ -94,8 +94,10 @@ def _continues(above: Block, below: Block, full: int, grammar: Grammar) -> bool:
     last = width(a[above.pieces[-1][0]:] if above.pieces else a)  # of the line that was joined last
     if grammar.rule("structure.organization").search(says(below)) and len(b) < 40:
         return False
+    if below.gap == 0 and full >= 36 and last >= full * _FULL and len(a) > 12 and not _indented(below):
+        return True
     if below.gap == 0:
-        return full >= 36 and last >= full * _FULL and len(a) > 12 and not _indented(below)
+        return last >= _LONG and "，" in a and not _indented(below) and not grammar.rule("structure.item_start").search(says(above))
     return last >= _LONG and bool(_RUNNING.search(a)) and not (grammar.rule("structure.item_start").search(says(above)) and len(a) < 45 and "。" not in a)
 
 
