@@ -260,7 +260,8 @@ def _contacts(document: Document) -> Iterator[Contact]:
         if document.roles[block.id] == "body":
             inline = document.grammar.rule("header.contact_inline").search(said(block))
             if inline:
-                yield Contact(organization=inline["organization"], name=inline["name"], phone=inline["phone"], evidence=evidence.span(block, *inline.span()))
+                yield Contact(organization=inline["organization"], name=inline["name"], phone=inline["phone"],
+                              email=inline["email"], evidence=evidence.span(block, *inline.span()))
             continue
         for part in _SEMICOLON.split(said(block).strip("()")):
             told = _contact_parts(part, document)

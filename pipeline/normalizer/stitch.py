@@ -28,7 +28,7 @@ def _above(joined: list[Block], block: Block, grammar: Grammar) -> int | None:
     """The table that `block` may go on with."""
     if block.kind != "table" or block.shape != "grid":
         return None
-    for k in range(len(joined) - 1, max(-1, len(joined) - 6), -1):
+    for k in range(len(joined) - 1, -1, -1):
         if joined[k].kind == "table":
             return k if joined[k].shape == "grid" else None
         if joined[k].kind == "text" and not _between(says(joined[k]), grammar):

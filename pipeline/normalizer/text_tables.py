@@ -20,7 +20,8 @@ Found = tuple[Block, int] | None
 _RULE = regex.compile(r"[\s|:+\-=─━┈]+")
 _PIPE = regex.compile(r"(?<!\\)[|｜│┃]")
 _NUMBER = regex.compile(r"[≥≤><=]?-?[\d,.]+%?")
-_WORDS, _REST = regex.compile(r"[\p{Han}()（）、]+"), 6  # what the rest of a broken name may be
+_WORDS, _REST = regex.compile(r"[\p{Han}()（）、]+"), 14  # what the rest of a broken name may be
+_SHAPE = 40  # rows above that tell how wide a table is
 _CELL_A_LINE = regex.compile(r"^ *\t[^\t]*$")
 _PATIENCE = 8  # lines without a tab that a cell may go on for
 
@@ -57,7 +58,7 @@ def _table(first: Block, rows: list[list[Cell]], shape: Shape) -> Block:
 def ends_table(block: Block, grammar: Grammar) -> bool:
     """A line that no cell can be: the mark of an attachment, a note, the foot of the document."""
     text = says(block).strip()
-    names = ("structure.attachment_mark", "structure.copied_to", "structure.printed", "structure.note_line", "structure.contact")
+    names = ("structure.attachment_mark", "structure.copied_to", "structure.printed", "structure.note_line", "structure.contact", "structure.subject_words")
     return any(grammar.rule(n).search(text) for n in names) or bool(grammar.rule("structure.disclosure").search(text))
 
 
@@ -68,7 +69,7 @@ def pipes(blocks: list[Block], i: int, grammar: Grammar) -> Found:
     if not _PIPE.search(blocks[i].text):
         return None
     rows: list[list[Cell]] = []
-    k, bars = i, 0
+    k, bars, opened = i, 0, False  # `opened`: a row whose outer bar has not been closed yet, `|1|山西省太原`
     while k < len(blocks) and blocks[k].kind == "text":
         text = blocks[k].text
         n = len(_PIPE.findall(text))
@@ -80,12 +81,12 @@ def pipes(blocks: list[Block], i: int, grammar: Grammar) -> Found:
             rows[-1][-1] = glue(rows[-1][-1], cell(blocks[k], 0, len(text), 0))
         elif not _RULE.fullmatch(text) or text.count("-") < 2:
             cells = _pipe_cells(blocks[k])
-            if k > i and _broken_within(blocks[k - 1].text, text):
-                rows[-1][-1] = glue(rows[-1][-1], cells[0])
-                cells = [replace(c, column=len(rows[-1]) + n) for n, c in enumerate(cells[1:])]
-                rows[-1] += cells
+            broken = k > i and opened and not _PIPE.match(text.lstrip()[:1])
+            if broken:
+                _go_on(rows[-1], cells)
             else:
                 rows.append(cells)
+            opened = (broken or bool(_PIPE.match(text.lstrip()[:1]))) and not _PIPE.match(text.rstrip()[-1:])
         bars += n
         k += 1
     if k - i < 2 and bars < 3:
@@ -93,10 +94,11 @@ def pipes(blocks: list[Block], i: int, grammar: Grammar) -> Found:
     return _table(blocks[i], [r for r in rows if any(not c.empty for c in r)], "grid"), k
 
 
-def _broken_within(above: str, text: str) -> bool:
-    """A row whose outer bars stand on two lines: `|1|山西省太原`, `市|120|`."""
-    opens, ends = above.lstrip()[:1], above.rstrip()[-1:]
-    return bool(_PIPE.match(opens)) and not _PIPE.match(ends) and not _PIPE.match(text.lstrip()[:1]) and bool(_PIPE.match(text.rstrip()[-1:]))
+def _go_on(row: list[Cell], cells: list[Cell]) -> None:
+    """Put the rest of a broken row to it: its first cell ends the last one."""
+    at = len(row) - 1
+    row[-1] = glue(row[-1], cells[0])
+    row += [replace(c, column=at + n) for n, c in enumerate(cells) if n]
 
 
 def _opens_anew(blocks: list[Block], k: int) -> bool:
@@ -129,7 +131,7 @@ def tabs(blocks: list[Block], i: int, grammar: Grammar) -> Found:
     alone = sum(bool(_CELL_A_LINE.match(b.text)) for b in tabbed)
     if alone >= 6 and alone >= 0.8 * len(tabbed):
         return _table(blocks[i], _tab_stream(lines), "stream"), end
-    return _table(blocks[i], _tab_rows(lines), "grid"), end
+    return _table(blocks[i], _tab_rows(lines, grammar), "grid"), end
 
 
 def _tabbed_until(blocks: list[Block], i: int, grammar: Grammar) -> int:
@@ -146,7 +148,7 @@ def _tabbed_until(blocks: list[Block], i: int, grammar: Grammar) -> int:
     return end
 
 
-def _tab_rows(lines: list[Block]) -> list[list[Cell]]:
+def _tab_rows(lines: list[Block], grammar: Grammar) -> list[list[Cell]]:
     rows: list[list[Cell]] = []
     for block in lines:
         if block.kind == "furniture":
@@ -160,20 +162,22 @@ def _tab_rows(lines: list[Block]) -> list[list[Cell]]:
             rows[-1][-1] = glue(rows[-1][-1], cell(block, 0, len(block.text), 0))
             continue
         cells = [cell(block, a, b, n) for n, (a, b) in enumerate(spans)]
-        if len(rows) > 1 and not block.gap and _completes_row(rows, cells):
-            at = len(rows[-1]) - 1
-            rows[-1][-1] = glue(rows[-1][-1], cells[0])
-            rows[-1] += [replace(c, column=at + c.column) for c in cells[1:]]
+        if len(rows) > 1 and not block.gap and _completes_row(rows, cells, grammar):
+            _go_on(rows[-1], cells)
         else:
             rows.append(cells)
     return [row for row in rows if any(not c.empty for c in row)]
 
 
-def _completes_row(rows: list[list[Cell]], cells: list[Cell]) -> bool:
-    """The rest of a row that broke within a name: together they are as wide as the head, and the break is between words."""
-    above, first = rows[-1][-1].text, cells[0].text
-    return len(rows[-1]) + len(cells) - 1 == len(rows[0]) > len(rows[-1]) and len(cells) > 1 and _WORDS.fullmatch(above[-2:]) is not None \
-        and _WORDS.fullmatch(first) is not None and len(first) <= _REST
+def _completes_row(rows: list[list[Cell]], cells: list[Cell], grammar: Grammar) -> bool:
+    """The rest of a row that broke within a name: together they are as wide as the table, an empty last cell apart, and
+    the break is between words, none of which is a label of its own."""
+    above, first, width = rows[-1][-1].text, cells[0].text, max(map(len, rows[-_SHAPE:]))
+    if len(cells) < 2 or not width - 1 <= len(rows[-1]) + len(cells) - 1 <= width or len(rows[-1]) >= width - 1:
+        return False
+    if _WORDS.fullmatch(above[-2:]) is None or _WORDS.fullmatch(first) is None or len(first) > _REST:
+        return False
+    return not any(grammar.is_head(w) or any(grammar.categories.label(w)) for w in (folded(above), folded(first)))
 
 
 def _tab_stream(lines: list[Block]) -> list[list[Cell]]:
