@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import regex
 
-from extractors import evidence
+from extractors import evidence, placing
 from extractors.align import align
 from extractors.allocation_tables import Column, Grid, grids
 from extractors.cells import Item, kind
@@ -67,6 +67,7 @@ def find(document: Document, header: Header, taken: set[str]) -> list[Table]:
     for table in found:
         _places(table.allocation, document.grammar, context, year)
         _roles(table.allocation, document.grammar)
+        placing.place(table.allocation, table.items)
     return found
 
 

@@ -172,13 +172,14 @@ class _Parser:
         if not self.form.heads or self.form.indicators or self.part != "indicators":
             return False
         head = self.form.heads[-1]
-        by_column = {i.column: i for i in head}
-        above = [by_column[i.column] for i in row] if all(i.column in by_column for i in row) and len(row) < len(head) and row[0].column else head[-len(row):]
-        if len(above) < len(row) or len(row) < 2 or any(len(i.text) > 6 for i in row):
+        if len(row) < 2 or any(len(i.text) > 6 for i in row):
             return False
-        whole = [replace(a, text=a.text + b.text, cell=replace(a.cell, text=f"{a.cell.text}\n{b.cell.text}")) for a, b in zip(above, row, strict=True)]
-        roles = self.roles(whole, "columns")
-        if not all(roles):
+        by_column = {i.column: i for i in head}
+        placed = [by_column[i.column] for i in row if i.column in by_column]  # below the words they end, or, shifted, at the end of the head
+        joined = [[replace(a, text=a.text + b.text, cell=replace(a.cell, text=f"{a.cell.text}\n{b.cell.text}")) for a, b in zip(above, row, strict=True)]
+                  for above in (placed, head[-len(row):]) if len(above) == len(row)]
+        whole = next((j for j in joined if all(self.roles(j, "columns"))), None)
+        if whole is None:
             return False
         mended = {i.column: i for i in whole}
         merged = [mended.get(i.column, i) for i in head]

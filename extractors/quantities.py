@@ -9,6 +9,7 @@ import regex
 from extractors.record import Number, Op
 from grammars.grammar import Grammar
 
+_SPACED = regex.compile(r"-?\d{1,3}(?: \d{3})+(?:\.\d+)?")  # 186 000
 _PLAIN = regex.compile(r"-?\d+(\.\d+)?")
 _FREE = regex.compile(r"\p{Han}{1,4}|[A-Za-z㎡³²℃]{1,5}")  # the shape of a unit that no list has
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0}
@@ -45,6 +46,8 @@ def plain(value: Decimal) -> Number:
 def number(text: str) -> Number | None:
     """`1,236,000.00` → 1236000; None where the text is not one number."""
     bare = text.replace(",", "").strip()
+    if " " in bare and _SPACED.fullmatch(bare):
+        bare = bare.replace(" ", "")
     if not bare or not _PLAIN.fullmatch(bare):
         return None
     return plain(Decimal(bare))
