@@ -99,7 +99,7 @@ def _damage(found: Labelled) -> int:
 
 _SLIP = 1.0  # how much a cue must favour the next category for a row to look left behind by its label
 _CERTAIN = "满意"
-_UNSATISFIED = 0.8  # an indicator without the word under 满意度指标
+_UNSATISFIED = 1.8  # an indicator without the word under 满意度指标
 
 
 def slips(found: Labelled, grammar: Grammar) -> int:

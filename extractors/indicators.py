@@ -91,8 +91,22 @@ def _unfigured(row: list[Item]) -> list[Item]:
     return row
 
 
+def _unweighed(row: list[Item], grammar: Grammar) -> list[Item]:
+    """`10≥95%` in one cell is a weight and a value."""
+    for n, item in enumerate(row):
+        found = grammar.rule("performance.weight_and_value").search(item.text)
+        if found:
+            cut = len(item.printed) - len(found["value"])
+            weight = replace(item, text=found["weight"], cell=replace(item.cell, text=item.printed[:cut]))
+            value = replace(item, text=found["value"], column=item.column + 1, cell=replace(item.cell, text=item.printed[cut:]))
+            return [*row[:n], weight, value, *(replace(i, column=i.column + 1) for i in row[n + 1:])]
+    return row
+
+
 def _row(labels: list[Item], waiting: list[Item], rest: list[Item], columns: list[Column], form: str, year: int | None, grammar: Grammar, second: bool) -> Read | None:
     # the head's other columns come with the name's shift, so a row that moved left is read as a whole
+    if any(c.role == "weight" for c in columns):
+        rest = _unweighed(rest, grammar)
     cells = tuple((kind(i.text, grammar), i.column) for i in rest)
     if cells[0][0] == "C":
         cells = (("T", cells[0][1]), *cells[1:])
@@ -179,7 +193,7 @@ def name_and_unit(printed: str, grammar: Grammar) -> tuple[str, str | None]:
 
 def is_unit(text: str, grammar: Grammar) -> bool:
     """A folded text that stands as a unit in the bracket behind a name."""
-    return grammar.rule("quantities.unit").search(text) is not None
+    return text in grammar.units or grammar.rule("quantities.unit").search(text) is not None
 
 
 def _shifts(found: list[Read], form: Form) -> None:
