@@ -13,7 +13,7 @@ from extractors.cells import Item, kind
 from extractors.document import UNIT_NOTE, Document, attachment_number, said, table_title
 from extractors.folding import clean
 from extractors.forms import rows_of
-from extractors.quantities import han_number, number, told
+from extractors.quantities import han_number, mended, number, told
 from extractors.reading import Block
 from extractors.record import Allocation, AllocationRow, Evidence, Header, Number
 from grammars.grammar import Grammar
@@ -164,6 +164,7 @@ def _value(item: Item | None, grammar: Grammar) -> Number | None:
     if item is None:
         return None
     found = number(item.text)
+    found = mended(item.text) if found is None else found
     return found if found is not None else told(_BRACKET.sub("", item.text), grammar).number
 
 

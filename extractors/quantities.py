@@ -53,6 +53,16 @@ def number(text: str) -> Number | None:
     return plain(Decimal(bare))
 
 
+_LOOKALIKE = str.maketrans("OoIl", "0011")
+
+
+def mended(text: str) -> Number | None:
+    """`9O000` → 90000: a number in which letters stand for the digits they look like; None where the text is none such.
+    Who uses it says so in a finding."""
+    digits = text.translate(_LOOKALIKE)
+    return number(digits) if digits != text and sum(c.isdigit() for c in text) * 2 > len(text) else None
+
+
 def decimals(text: str) -> int:
     """How many decimals a number is printed with."""
     return len(text.split(".")[1]) if "." in text else 0

@@ -7,6 +7,8 @@ from itertools import combinations
 
 import regex
 
+from extractors.allocations import Table
+from extractors.quantities import mended
 from extractors.record import Allocation, AllocationRow, Finding, Fund, Number
 from pipeline.checks.findings import decimal, figure, finding, places, where
 from pipeline.checks.subject import Subject
@@ -16,8 +18,19 @@ def check(subject: Subject) -> Iterator[Finding]:
     for allocation in subject.record.allocations:
         yield from _allocation(allocation, subject)
         yield from _across(allocation, subject)
+    for share in subject.shares:
+        yield from _letters(share, subject)
     for table in subject.record.performance_tables:
         yield from _funds(table.funds, table.region or table.title or "绩效表", subject)
+
+
+def _letters(share: Table, subject: Subject) -> Iterator[Finding]:
+    """A figure of an allocation that was printed with letters for digits."""
+    for row, items in zip(share.allocation.rows, share.items, strict=False):
+        for label, value, item in zip(share.allocation.columns, row.values, items, strict=False):
+            if item and value is not None and mended(item.text) == value:
+                message = f"{row.name or '合计'}“{label}”印作“{item.printed}”，数字中夹有字母，按{figure(value)}读取，请核对（{where(item.evidence(), subject.document)}）。"
+                yield finding("ocr-suspect", "warning", message, item.evidence(), expected=value, found=item.printed)
 
 
 def _sum(values: Sequence[Number | None]) -> Decimal:

@@ -70,7 +70,8 @@ def _own_sum(subject: Subject) -> Iterator[Finding]:
     said_here = {a.yuan for a in subject.record.amounts if a.evidence.block == own.evidence.block}
     if _parts_differ(tables[0], totals[0]):
         return  # the table contradicts itself first
-    now = [yuan(v, tables[0].unit or "") for c, v in zip(tables[0].columns, totals[0].values, strict=False) if v is not None and subject.grammar.rule("checks.now_column").search(c)]
+    rule = subject.grammar.rule("checks.now_column")
+    now = [yuan(v, tables[0].unit or "") for c, v in zip(tables[0].columns, totals[0].values, strict=False) if v is not None and rule.search(c)]
     if len(now) == 1:  # 本次下达 beside what was given before
         told, said_here = now, {own.yuan}
     if told and own.yuan not in told and own.yuan in said_here and sum(told) != own.yuan and not said_here & set(told):
