@@ -68,30 +68,47 @@ def pipes(blocks: list[Block], i: int, grammar: Grammar) -> Found:
     """`a | b | c`, with or without outer pipes; a line broken within a cell is put back."""
     if not _PIPE.search(blocks[i].text):
         return None
-    rows: list[list[Cell]] = []
-    k, bars, opened = i, 0, False  # `opened`: a row whose outer bar has not been closed yet, `|1|山西省太原`
+    made, k, bars = _PipeRows(), i, 0
     while k < len(blocks) and blocks[k].kind == "text":
-        text = blocks[k].text
-        n = len(_PIPE.findall(text))
+        n = len(_PIPE.findall(blocks[k].text))
         if k > i and (blocks[k].gap > 1 or blocks[k].gap == 1 and _opens_anew(blocks, k)):
             break
-        if n == 0:
-            if blocks[k].gap or not rows or _PIPE.search(blocks[k - 1].text.rstrip()[-1:]) or k + 1 >= len(blocks) or not _PIPE.search(blocks[k + 1].text):
-                break
-            rows[-1][-1] = glue(rows[-1][-1], cell(blocks[k], 0, len(text), 0))
-        elif not _RULE.fullmatch(text) or text.count("-") < 2:
-            cells = _pipe_cells(blocks[k])
-            broken = k > i and opened and not _PIPE.match(text.lstrip()[:1])
-            if broken:
-                _go_on(rows[-1], cells)
-            else:
-                rows.append(cells)
-            opened = (broken or bool(_PIPE.match(text.lstrip()[:1]))) and not _PIPE.match(text.rstrip()[-1:])
+        if n == 0 and not _within_cell(blocks, k, i):
+            break
+        made.line(blocks[k], n)
         bars += n
         k += 1
     if k - i < 2 and bars < 3:
         return None
-    return _table(blocks[i], [r for r in rows if any(not c.empty for c in r)], "grid"), k
+    return _table(blocks[i], [r for r in made.rows if any(not c.empty for c in r)], "grid"), k
+
+
+def _within_cell(blocks: list[Block], k: int, i: int) -> bool:
+    """A line without a bar is the rest of the cell above it where the row goes on below."""
+    return k > i and not blocks[k].gap and not _PIPE.search(blocks[k - 1].text.rstrip()[-1:]) and k + 1 < len(blocks) and bool(_PIPE.search(blocks[k + 1].text))
+
+
+class _PipeRows:
+    """The rows of a pipe table as its lines come. `outer`: it has outer bars; `opened`: the bar of its last row has not
+    been closed yet, `|1|山西省太原`."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[Cell]] = []
+        self.outer = self.opened = False
+
+    def line(self, block: Block, bars: int) -> None:
+        text = block.text
+        if not bars:
+            self.rows[-1][-1] = glue(self.rows[-1][-1], cell(block, 0, len(text), 0))
+        elif not _RULE.fullmatch(text) or text.count("-") < 2:
+            begins, ends = (_PIPE.match(c) is not None for c in (text.lstrip()[:1], text.rstrip()[-1:]))
+            self.outer = self.outer if self.rows else begins and ends
+            broken = self.opened and not begins
+            if broken:
+                _go_on(self.rows[-1], _pipe_cells(block))
+            else:
+                self.rows.append(_pipe_cells(block))
+            self.opened = self.outer and (broken or begins) and not ends
 
 
 def _go_on(row: list[Cell], cells: list[Cell]) -> None:
@@ -173,11 +190,11 @@ def _completes_row(rows: list[list[Cell]], cells: list[Cell], grammar: Grammar) 
     """The rest of a row that broke within a name: together they are as wide as the table, an empty last cell apart, and
     the break is between words, none of which is a label of its own."""
     above, first, width = rows[-1][-1].text, cells[0].text, max(map(len, rows[-_SHAPE:]))
-    if len(cells) < 2 or not width - 1 <= len(rows[-1]) + len(cells) - 1 <= width or len(rows[-1]) >= width - 1:
+    if len(cells) < 2 or not width - 1 <= len(rows[-1]) + len(cells) - 1 <= width or len(rows[-1]) >= width:
         return False
     if _WORDS.fullmatch(above[-2:]) is None or _WORDS.fullmatch(first) is None or len(first) > _REST:
         return False
-    return not any(grammar.is_head(w) or any(grammar.categories.label(w)) for w in (folded(above), folded(first)))
+    return not any(len(w) > 1 and grammar.is_head(w) or any(grammar.categories.label(w)) or grammar.layouts["allocation"].role("rows", w) for w in (folded(above), folded(first)))
 
 
 def _tab_stream(lines: list[Block]) -> list[list[Cell]]:
