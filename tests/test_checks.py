@@ -278,3 +278,56 @@ def test_every_finding_names_its_place_and_is_one_sentence(read_text: Read) -> N
     for one in told:
         assert one.message.endswith("。") and one.message.count("。") == 1
         assert one.evidence.block or one.evidence.table
+
+
+# letters among the digits of an allocation
+
+def test_an_allocation_cell_with_a_letter_among_its_digits(read_text: Read) -> None:
+    record = read_text(shares("1\t太原市\t9O000\n2\t大同市\t95\n3\t阳泉市\t80\n\t合计\t90175\n"))
+    assert [r.values for r in record.allocations[0].rows] == [[90000], [95], [80], [90175]]
+    one, = found(record, "ocr-suspect")
+    assert (one.severity, one.expected, one.found) == ("warning", 90000, "9O000")
+    assert "太原市" in one.message and (one.evidence.row, one.evidence.column) == (1, 2)
+    assert not found(record, "sum-mismatch")
+
+
+@pytest.mark.parametrize("cell", ["90000", "90,000", "—", ""])
+def test_an_allocation_cell_without_letters(cell: str, read_text: Read) -> None:
+    assert not found(read_text(shares(f"1\t太原市\t{cell}\n2\t大同市\t95\n3\t阳泉市\t80\n")), "ocr-suspect")
+
+
+# text against columns
+
+HEBEI = """河北省财政厅关于下达2024年就业补助资金的通知
+各市财政局：
+现下达2024年就业补助资金{}，其中下达邯郸市中央补助{}万元，请执行。
+河北省财政厅
+2024年4月9日
+附件
+2024年就业补助资金分配表
+单位：万元
+序号\t地区\t{}\t{}
+1\t邯郸市\t3390\t210
+2\t邢台市\t2000\t100
+\t合计\t5390\t310
+"""
+
+
+@pytest.mark.parametrize(("told", "mismatches"), [(3930, [(3390, 3930)]), (3390, []), (3600, [])])
+def test_a_share_told_beside_a_column(told: int, mismatches: list[tuple[int, int]], read_text: Read) -> None:
+    for columns in (("中央", "省级"), ("中央资金", "省级资金")):
+        record = read_text(HEBEI.format("5700万元", told, *columns))
+        assert [(f.expected, f.found) for f in found(record, "text-table-mismatch")] == mismatches
+
+
+def test_a_share_is_held_against_the_column_that_the_text_names(read_text: Read) -> None:
+    one, = found(read_text(HEBEI.format("5700万元", 3930, "省级", "中央")), "text-table-mismatch")
+    assert one.expected == 210 and "邯郸市中央补助3930万元" in one.message
+
+
+@pytest.mark.parametrize(("told", "now", "mismatches"), [
+    (5390, "本次下达", []), (5309, "本次下达", [5309]), (310, "本次下达", [310]), (5700, "本次下达", [5700]), (310, "中央", []), (5700, "中央", []), (5309, "中央", [5309]),
+])
+def test_the_sum_of_a_notice_against_what_it_moves_now(told: int, now: str, mismatches: list[int], read_text: Read) -> None:
+    record = read_text(HEBEI.format(f"{told}万元", 3390, now, "已提前下达"))
+    assert [f.found for f in found(record, "text-table-mismatch")] == mismatches

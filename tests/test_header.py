@@ -73,3 +73,25 @@ def test_a_web_page_tells_what_the_document_does_not(read_text: Read) -> None:
 def test_words_of_an_element_in_running_text_are_none(line: str, read_text: Read) -> None:
     head = read_text(f"关于下达资金的通知\n各市财政局：\n现下达你市资金120万元。{line}\n").header
     assert (head.disclosure, head.contacts, head.copied_to_text) == (None, [], None)
+
+
+@pytest.mark.parametrize(("title", "issuers"), [
+    ("山西省财政厅关于下达2024年就业补助资金的通知", ["山西省财政厅"]),
+    ("山西省财政厅 山西省人力资源和社会保障厅关于下达2024年就业补助资金的通知", ["山西省财政厅", "山西省人力资源和社会保障厅"]),
+    ("山西省财政厅、山西省教育厅关于下达2024年教育资金的通知", ["山西省财政厅", "山西省教育厅"]),
+    ("关于下达2024年就业补助资金的通知", []),
+    ("2024年就业补助资金关于下达的通知", []),
+])
+def test_issuers_that_only_the_title_names(title: str, issuers: list[str], read_text: Read) -> None:
+    head = read_text(f"{title}\n各市财政局：\n现下达你市资金120万元，请执行。\n").header
+    assert (head.issuers, "issuers" in head.evidence) == (issuers, bool(issuers))
+
+
+def test_issuers_on_lines_of_their_own_above_the_rest_of_the_title(read_text: Read) -> None:
+    head = read_text("山西省财政厅\n山西省教育厅\n关于下达2024年教育资金的通知\n各市财政局：\n现下达你市资金120万元，请执行。\n").header
+    assert head.issuers == ["山西省财政厅", "山西省教育厅"]
+
+
+def test_who_signs_goes_before_who_the_title_names(read_text: Read) -> None:
+    head = read_text("山西省财政厅关于下达2024年就业补助资金的通知\n各市财政局：\n现下达你市资金120万元，请执行。\n太原市财政局\n2024年4月10日\n").header
+    assert head.issuers == ["太原市财政局"]

@@ -78,3 +78,24 @@ def test_is_unit(text: str, unit: bool, grammar: Grammar) -> None:
 @given(name=st.text(st.sampled_from("培训人数质量合格率"), min_size=1, max_size=10), unit=st.sampled_from(["人", "%", "个", "万元", "公里"]))
 def test_a_unit_in_brackets_is_taken_off_the_name(name: str, unit: str, grammar: Grammar) -> None:
     assert name_and_unit(f"{name}（{unit}）", grammar) == (name, unit)
+
+
+UNWEIGHED = "|一级指标|二级指标|三级指标|分值|指标值|全年实际完成值|得分|未完成原因|"
+
+
+@pytest.mark.parametrize(("cell", "weight", "target"), [
+    ("10≥95%", 10, ("target", "≥95%", "≥", 95, "%")), ("8≥420场", 8, ("target", "≥420场", "≥", 420, "场")), ("2.5≤3次", 2.5, ("target", "≤3次", "≤", 3, "次")),
+])
+def test_a_weight_run_into_the_value(cell: str, weight: float, target: tuple[Any, ...], read_text: Read) -> None:
+    one, = read(f"|产出指标|质量指标|工作进展情况|{cell}|98%|9|无|\n", read_text, UNWEIGHED)
+    assert (one.weight, one.score, one.remark, values(one)[0], values(one)[1][1]) == (weight, 9, "无", target, "98%")
+
+
+def test_a_figure_before_a_sign_is_no_weight_where_the_head_has_none(read_text: Read) -> None:
+    one, = read("|产出指标|质量指标|工作进展情况|10≥95%|\n", read_text, "|一级指标|二级指标|三级指标|指标值|", "就业补助资金区域绩效目标表\n（2023年度）\n")
+    assert one.weight is None and [v.text for v in one.values] == ["10≥95%"]
+
+
+def test_a_value_with_its_sign_keeps_its_column_beside_a_weight(read_text: Read) -> None:
+    one, = read("|产出指标|质量指标|工作进展情况|10|≥95%|98%|9|无|\n", read_text, UNWEIGHED)
+    assert (one.weight, one.score, [v.text for v in one.values]) == (10, 9, ["≥95%", "98%"])

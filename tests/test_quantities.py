@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.quantities import WORDS, Told, decimals, han_number, number, plain, sign, told, yuan
+from extractors.quantities import WORDS, Told, decimals, han_number, mended, number, plain, sign, told, yuan
 from grammars.grammar import Grammar
 
 FIGURES = st.decimals(0, 10**9, places=2, allow_nan=False, allow_infinity=False)
@@ -100,3 +100,19 @@ def test_a_figure_that_begins_like_a_year(text: str, op: str, value: float, unit
 def test_what_is_printed_is_told(op: str, value: Decimal, unit: str, grammar: Grammar) -> None:
     printed = f"{value.normalize():f}"
     assert told(f"{op}{printed}{unit}", grammar) == Told(op, plain(Decimal(printed)), unit or None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("186 000", 186000), ("1 186 000.50", 1186000.5), ("-12 000", -12000),
+    ("1860 000", None), ("186 00", None), ("186  000", None), ("186 0000", None), ("12 34", None), ("186 000元", None), (" 000", 0),
+])
+def test_a_number_with_spaces_between_its_thousands(text: str, value: float | None) -> None:
+    assert number(text) == value
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("9O000", 90000), ("1o5", 105), ("l20", 120), ("2I0.5", 210.5), ("1,2O0", 1200),
+    ("90000", None), ("OO", None), ("1O", None), ("O", None), ("9O000元", None), ("9A000", None), ("9O0.0.0", None), ("", None),
+])
+def test_letters_that_stand_for_digits(text: str, value: float | None) -> None:
+    assert mended(text) == value

@@ -43,3 +43,22 @@ def test_a_repeated_head_deep_in_a_form(grammar: Grammar) -> None:
     joined = tables(top + FORM.replace("|---|---|---|---|\n", "") + "\n\n续表\n\n" + FORM.replace("数量", "质量"), grammar)
     assert joined == [[["项目名称", "就业补助资金", "", ""], ["一级指标", "二级指标", "三级指标", "指标值"],
                        ["产出指标", "数量指标", "培训人数（人）", "100"], ["产出指标", "质量指标", "培训人数（人）", "100"]]]
+
+
+THREE = "|5|晋城市|60|\n|6|朔州市|50|\n"
+
+
+@pytest.mark.parametrize(("first", "second"), [
+    ("\n\n—3—\n\n", "\n\n—4—\n\n"), ("\n\n续表\n\n", "\n\n续表\n\n"), ("\n\n—3—\n\n续表\n\n", "\n\n—4—\n\n续表\n\n单位：万元\n\n"),
+])
+def test_a_table_that_goes_on_over_two_pages(first: str, second: str, grammar: Grammar) -> None:
+    text = HEAD + ONE + first + HEAD + TWO + second + HEAD + THREE
+    assert tables(text, grammar) == [[*WHOLE, ["5", "晋城市", "60"], ["6", "朔州市", "50"]]]
+    blocks = through(text, grammar, ".md").reading.blocks
+    between = [line for line in (first + second).split() if line]
+    assert sorted(b.text for b in blocks if b.kind == "furniture") == sorted(between)
+
+
+def test_a_table_of_its_own_behind_two_pages_of_one(grammar: Grammar) -> None:
+    text = HEAD + ONE + "\n\n—3—\n\n" + HEAD + TWO + "\n\n附件2\n\n" + HEAD + THREE
+    assert tables(text, grammar) == [WHOLE, [WHOLE[0], ["5", "晋城市", "60"], ["6", "朔州市", "50"]]]

@@ -145,3 +145,44 @@ def test_cells_know_their_place_in_the_source(table: Rows, grammar: Grammar) -> 
         for row in block.rows:
             for cell in row:
                 assert cell.at is not None and text[cell.at:].startswith(cell.text)
+
+
+SCHOOLS = "| 序号 | 学校 | 人数 | 金额 |\n|---|---|---|---|\n| 4 | 永春一中 | 640 | 96000 |\n"
+
+
+@pytest.mark.parametrize(("broken", "row"), [
+    ("| 5 | 永春县侨中附属初\n级中学 | 128\n650 | 97450 |", ["5", "永春县侨中附属初\n级中学", "128\n650", "97450"]),
+    ("| 5 | 永春县\n侨中附属\n初级中学 | 650 | 97450 |", ["5", "永春县\n侨中附属\n初级中学", "650", "97450"]),
+    ("| 5 | 永春县侨中附属初级中学 | 650 | 97\n450 |", ["5", "永春县侨中附属初级中学", "650", "97\n450"]),
+])
+def test_a_row_of_pipes_broken_over_several_lines(broken: str, row: list[str], grammar: Grammar) -> None:
+    found = rows(f"{SCHOOLS}{broken}\n| 6 | 永春三中 | 300 | 45000 |\n", grammar)
+    assert found == [["序号", "学校", "人数", "金额"], ["4", "永春一中", "640", "96000"], row, ["6", "永春三中", "300", "45000"]]
+
+
+def test_cells_of_a_broken_row_keep_their_place(grammar: Grammar) -> None:
+    text = f"{SCHOOLS}| 5 | 永春县侨中附属初\n级中学 | 128\n650 | 97450 |\n"
+    table = next(b for b in found(text, grammar) if b.kind == "table")
+    assert [c.column for c in table.rows[2]] == [0, 1, 2, 3]
+    assert [c.at for c in table.rows[2]] == [text.index(w) for w in ("5 | 永春县侨", "永春县侨", "128", "97450")]
+
+
+def test_a_row_of_pipes_that_was_closed_is_not_gone_on_with(grammar: Grammar) -> None:
+    assert rows(f"{SCHOOLS}| 5 | 永春二中 |\n级中学 | 128 | 97450 |\n", grammar)[2:] == [["5", "永春二中"], ["级中学", "128", "97450"]]
+
+
+TABBED = "序号\t学校\t人数\t金额\n4\t永春一中\t640\t96000\n"
+
+
+@pytest.mark.parametrize(("broken", "row"), [
+    ("5\t永春县侨中附属初\n级中学\t650\t97450", ["5", "永春县侨中附属初\n级中学", "650", "97450"]),
+    ("5\t永春县\n侨中附属\n初级中学\t650\t97450", ["5", "永春县\n侨中附属\n初级中学", "650", "97450"]),
+])
+def test_a_row_of_tabs_broken_within_a_name(broken: str, row: list[str], grammar: Grammar) -> None:
+    found = rows(f"{TABBED}{broken}\n6\t永春三中\t300\t45000\n", grammar)
+    assert found == [["序号", "学校", "人数", "金额"], ["4", "永春一中", "640", "96000"], row, ["6", "永春三中", "300", "45000"]]
+
+
+@pytest.mark.parametrize("below", ["合计\t950\t141000", "6\t300\t45000", "永春县侨中附属初级中学（含高中部各年级）\t650\t97450"])
+def test_a_short_row_of_tabs_with_a_row_of_its_own_below(below: str, grammar: Grammar) -> None:
+    assert rows(f"{TABBED}5\t永春二中\n{below}\n", grammar)[2:] == [["5", "永春二中"], below.split("\t")]
