@@ -97,8 +97,9 @@ def test_subtotals_above_their_items() -> None:
 
 
 def test_subtotals_below_their_items() -> None:
-    rows = placed(("item", [2, 3]), ("item", [5, None]), ("subtotal", [2, 8]), ("item", [10, 20]), ("item", [6, None]), ("subtotal", [10, 26]), ("total", [12, 34]))
-    assert [rows[1], rows[4]] == [[None, 5], [None, 6]]
+    rows = placed(("item", [2, 3]), ("item", [5, None]), ("subtotal", [2, 8]), ("item", [10, 20]), ("item", [6, None]), ("subtotal", [10, 26]),
+                  ("item", [1, 1]), ("item", [7, None]), ("subtotal", [1, 8]), ("total", [13, 42]))
+    assert [rows[1], rows[4], rows[7]] == [[None, 5], [None, 6], [None, 7]]
 
 
 def test_a_subtotal_places_its_own_items_alone() -> None:
