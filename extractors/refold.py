@@ -4,6 +4,7 @@ The form is known, so its words say where a row begins: a label, a row of funds,
 of allocations are found by one shortest path over the cells under the head's columns.
 """
 
+import itertools
 from dataclasses import replace
 
 from extractors.align import _SKIP, _misfit
@@ -191,53 +192,64 @@ class _Refold:
 
 
 _WRAPS = ("name", "note", "project", "remark")
-_GLUED = -1
+_WRAP, _WRAP_FRESH = 0.9, 1.6  # to let a cell go on in a further line, and over a blank line
+_NEW_LINE, _MERGED, _NAMELESS = 0.4, 0.05, 1.5
+_GLUED, _FAR = -1, 1e9
 
 
 def fold_rows(cells: list[Slot], columns: list[tuple[str, int]], grammar: Grammar, form: bool) -> list[list[Item]]:
-    """Cells under `columns` (role, column) as rows: the path with the fewest misfits and empty columns.
-
-    A state is the column that the last cell went to. A category label goes before a row's name; a row begins where the
-    column index falls. Cells get the printed column of their role.
-    """
-    roles = [r for r, _ in columns]
-    m = len(roles)
-    if not m:
+    """Cells under `columns` (role, column) as rows: the path with the fewest misfits and empty columns. Cells get the
+    printed column of their role."""
+    if not columns:
         return []
-    skips = [0.0]
-    for role in roles:
-        skips.append(skips[-1] + _SKIP.get(role, 1.0))
-    costs = [1e9] * m + [0.0]
-    back: list[list[int]] = []
-    kinds = [kind(i.text, grammar) if i else "" for i, _ in cells]
     if sum(fresh for _, fresh in cells) > 0.9 * len(cells):  # lines that all stand apart do not say where cells end
         cells = [(item, False) for item, _ in cells]
-    for n, (item, fresh) in enumerate(cells):
-        step, came = [1e9] * (m + 1), [m] * (m + 1)
-        k = kinds[n]
-        ends = min(range(m + 1), key=lambda j: costs[j] + (skips[m] - skips[j + 1] if j < m else 0.0))
-        end_cost = costs[ends] + (skips[m] - skips[ends + 1] if ends < m else 0.0)
-        if k == "C" and form and item is not None:
-            step[m], came[m] = end_cost, ends
-        else:
-            bonus = -1.0 if item is not None and form and _numbered(item.text) else 0.0
-            for j in range(m):
-                fit = 0.0 if item is None else _misfit(k, roles[j]) + (bonus if roles[j] == "name" else -bonus if bonus else 0.0)
-                if item is None and roles[j] == "name":
-                    fit = 1.5 if form else 3.0
-                best, origin = end_cost + skips[j] + (0.0 if fresh else 0.4), ends
-                for b in range(j):
-                    cost = costs[b] + skips[j] - skips[b + 1]
-                    if cost < best:
-                        best, origin = cost, b
-                step[j], came[j] = best + fit, origin
-                if item is not None and roles[j] in _WRAPS and k in "TL" and costs[j] + (0.9 if not fresh else 1.6) < step[j]:
-                    step[j], came[j] = costs[j] + (0.9 if not fresh else 1.6), _GLUED - j  # the cell goes on in a further line
-            if item is None and step[m] > end_cost + 0.05:  # an empty cell that stands for a merged label
-                step[m], came[m] = end_cost + 0.05, ends
-        costs = step
-        back.append(came)
-    return _rows(cells, kinds, columns, back, costs, skips)
+    kinds = [kind(i.text, grammar) if i else "" for i, _ in cells]
+    fold, back = _Fold([r for r, _ in columns], form), []
+    for (item, fresh), k in zip(cells, kinds, strict=True):
+        back.append(fold.step(item, fresh, k))
+    return _rows(cells, kinds, columns, back, fold.costs, fold.skips)
+
+
+class _Fold:
+    """The cheapest path over a stream of cells. A state is the column that the last cell went to; the last one stands
+    for a category label before a row's name. A row begins where the column index falls."""
+
+    def __init__(self, roles: list[str], form: bool) -> None:
+        self.roles, self.form = roles, form
+        self.skips = list(itertools.accumulate((_SKIP.get(r, 1.0) for r in roles), initial=0.0))
+        self.costs = [_FAR] * len(roles) + [0.0]
+
+    def step(self, item: Item | None, fresh: bool, k: str) -> list[int]:
+        """Take one more cell; for each state, the state it was reached from."""
+        m, costs, skips = len(self.roles), self.costs, self.skips
+        to_end = [costs[j] + skips[m] - skips[j + 1] for j in range(m)] + [costs[m]]
+        ends = min(range(m + 1), key=to_end.__getitem__)
+        if k == "C" and self.form and item is not None:
+            self.costs = [*[_FAR] * m, to_end[ends]]
+            return [m] * m + [ends]
+        step, came = [_FAR] * (m + 1), [m] * (m + 1)
+        for j, fit in enumerate(self.fits(item, k)):
+            best, origin = to_end[ends] + skips[j] + (0.0 if fresh else _NEW_LINE), ends
+            for b in range(j):
+                cost = costs[b] + skips[j] - skips[b + 1]
+                if cost < best:
+                    best, origin = cost, b
+            step[j], came[j] = best + fit, origin
+            wraps = costs[j] + (_WRAP_FRESH if fresh else _WRAP)
+            if item is not None and self.roles[j] in _WRAPS and k in "TL" and wraps < step[j]:
+                step[j], came[j] = wraps, _GLUED - j  # the cell goes on in a further line
+        if item is None and step[m] > to_end[ends] + _MERGED:  # an empty cell that stands for a merged label
+            step[m], came[m] = to_end[ends] + _MERGED, ends
+        self.costs = step
+        return came
+
+    def fits(self, item: Item | None, k: str) -> list[float]:
+        """What it costs to put the cell into each column."""
+        if item is None:
+            return [(_NAMELESS if self.form else 2 * _NAMELESS) if r == "name" else 0.0 for r in self.roles]
+        bonus = 1.0 if self.form and _numbered(item.text) else 0.0
+        return [_misfit(k, r) + (-bonus if r == "name" else bonus) for r in self.roles]
 
 
 def _numbered(text: str) -> bool:

@@ -5,8 +5,6 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
-import regex
-
 from extractors.allocations import Table
 from extractors.quantities import mended
 from extractors.record import Allocation, AllocationRow, Finding, Fund, Number
@@ -113,12 +111,9 @@ def _subtotal(allocation: Allocation, at: int, subject: Subject) -> Iterator[Fin
                   suggestion=_mend(decimal(value) - total, [(r.name or "（无名称的行）", r.values[n]) for r in members if n < len(r.values)], (row.name or "合计", value)))
 
 
-_TOTAL_COLUMN = regex.compile(r"^(?:合计|总计|小计|总额|资金合计|金额合计|总金额)")
-
-
 def _across(allocation: Allocation, subject: Subject) -> Iterator[Finding]:
     """A column 合计 against the other columns of each row, where that holds for most rows."""
-    at = next((n for n, c in enumerate(allocation.columns) if _TOTAL_COLUMN.search(c)), None)
+    at = next((n for n, c in enumerate(allocation.columns) if subject.grammar.rule("checks.total_column").search(c)), None)
     if at is None or len(allocation.columns) < 3:
         return
     rows = [r for r in allocation.rows if len(r.values) == len(allocation.columns) and r.values[at] is not None and sum(v is not None for v in r.values) > 2]
