@@ -1,7 +1,7 @@
 """Allocations: who gets how much, from tables (分配表) and from prose; places with their codes, totals and subtotals told apart."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import regex
@@ -19,6 +19,8 @@ from extractors.record import Allocation, AllocationRow, Evidence, Header, Numbe
 from grammars.grammar import Grammar
 
 _YEAR = regex.compile(r"(?:19|20)\d{2}")
+_SEQ_AND_NAME = regex.compile(r"(\d{1,3}[.、]?)(\p{Han}.+)")
+_NAME_AND_FIGURE = regex.compile(r"(\p{Han}{2,14})(\d[\d,]*(?:\.\d+)?)")
 _BRACKET = regex.compile(r"\(.*\)$")
 _IN_BRACKET = regex.compile(r"[（(](.+)[)）]$")
 _LIST_ITEM = regex.compile(r"[(\d一二三四五六七八九十①-⑳]{1,4}[)、.]?")
@@ -123,6 +125,7 @@ def _table(grid: Grid, block: Block, document: Document) -> Table:
 
 def _row(cells: list[Item], columns: list[Column], grammar: Grammar) -> _Read | None:
     """A row as read, its values' cells, and every cell that has its place; None where it allocates nothing."""
+    cells = _unfused(cells, columns)
     by_column = _aligned(cells, columns, grammar)
     values = [by_column.get(n) for n, c in enumerate(columns) if c.role == "money"]
     name = _name(by_column, columns, grammar)
@@ -136,6 +139,21 @@ def _row(cells: list[Item], columns: list[Column], grammar: Grammar) -> _Read | 
         seq=han_number(seq.text.strip("、.()")) if seq else None, name=name.printed if name else None, adcode=None, role="item",
         values=[_value(v, grammar) for v in values], note=_note(_first(by_column, columns, "note"), values, grammar), evidence=(name or cells[0]).evidence())
     return row, values, [i for n, i in by_column.items() if columns[n].role != "note"]
+
+
+def _unfused(cells: list[Item], columns: list[Column]) -> list[Item]:
+    """`2湾岭镇` and `红毛镇1012320.50` in one cell: the row's number, its name and its first figure apart, where it has a cell less
+    than the head."""
+    roles = [c.role for c in columns]
+    for n, item in enumerate(cells[:3]):
+        found = _SEQ_AND_NAME.fullmatch(item.text) if n == 0 and "seq" in roles else None
+        found = found or _NAME_AND_FIGURE.fullmatch(item.text)
+        if found and len(cells) < len(columns):
+            one, two = found.groups()
+            cut = len(item.printed) - len(two)
+            cells = [*cells[:n], replace(item, text=one, cell=replace(item.cell, text=item.printed[:cut])),
+                     *(replace(i, column=i.column + 1) for i in (replace(item, text=two, cell=replace(item.cell, text=item.printed[cut:])), *cells[n + 1:]))]
+    return cells
 
 
 def _aligned(cells: list[Item], columns: list[Column], grammar: Grammar) -> dict[int, Item]:

@@ -19,7 +19,7 @@ _SEMICOLON = regex.compile(r"[;；]")
 _BETWEEN_PAIRS = regex.compile(r"(?<=\S)[ \u3000\u00a0|]{2,}(?=\S)|(?<=\d) (?=\p{Han})")
 _ANY_COLON = regex.compile(r"[：:]")
 _BETWEEN_BODIES = regex.compile(r"[、，,;； ]")
-_GAP = regex.compile(r"[ \u3000\u00a0\t]+")
+_GAP = regex.compile(r"[ \u3000\u00a0\u2000-\u200a\t]+")
 _METADATA = {"doc_number": ("发文字号", "文号", "公文文号", "文件编号", "字号"), "title": ("标题", "信息名称", "名称"),
              "issuers": ("发文机关", "制发机关", "发文单位", "发布机构"), "issued_on": ("成文日期", "成文时间", "生成日期", "发文日期", "印发日期"),
              "published_on": ("发布日期", "发布时间", "公开日期", "公开时间", "发布于", "发文时间"), "disclosure": ("公开方式", "公开形式", "公开类型")}

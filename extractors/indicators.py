@@ -91,22 +91,25 @@ def _unfigured(row: list[Item]) -> list[Item]:
     return row
 
 
-def _unweighed(row: list[Item], grammar: Grammar) -> list[Item]:
-    """`10≥95%` in one cell is a weight and a value."""
+def _parted(row: list[Item], rule: str, grammar: Grammar) -> list[Item]:
+    """Two cells that were run into one put apart: `10≥95%` is a weight and a value, `6.8万人7.05万人` a target and a result."""
     for n, item in enumerate(row):
-        found = grammar.rule("performance.weight_and_value").search(item.text)
+        found = grammar.rule(f"performance.{rule}").search(item.text)
         if found:
-            cut = len(item.printed) - len(found["value"])
-            weight = replace(item, text=found["weight"], cell=replace(item.cell, text=item.printed[:cut]))
-            value = replace(item, text=found["value"], column=item.column + 1, cell=replace(item.cell, text=item.printed[cut:]))
-            return [*row[:n], weight, value, *(replace(i, column=i.column + 1) for i in row[n + 1:])]
+            one, two = (t for t in found.groups() if t)
+            cut = len(item.printed) - len(two)
+            first = replace(item, text=one, cell=replace(item.cell, text=item.printed[:cut]))
+            second = replace(item, text=two, column=item.column + 1, cell=replace(item.cell, text=item.printed[cut:]))
+            return [*row[:n], first, second, *(replace(i, column=i.column + 1) for i in row[n + 1:])]
     return row
 
 
 def _row(labels: list[Item], waiting: list[Item], rest: list[Item], columns: list[Column], form: str, year: int | None, grammar: Grammar, second: bool) -> Read | None:
     # the head's other columns come with the name's shift, so a row that moved left is read as a whole
     if any(c.role == "weight" for c in columns):
-        rest = _unweighed(rest, grammar)
+        rest = _parted(rest, "weight_and_value", grammar)
+    if sum(c.role in _VALUES for c in columns) > 1 and len(rest) < sum(c.role != "remark" for c in columns if c.role not in ("level1", "level2", "section")):
+        rest = _parted(rest, "two_values", grammar)
     cells = tuple((kind(i.text, grammar), i.column) for i in rest)
     if cells[0][0] == "C":
         cells = (("T", cells[0][1]), *cells[1:])

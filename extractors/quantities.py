@@ -9,7 +9,8 @@ import regex
 from extractors.record import Number, Op
 from grammars.grammar import Grammar
 
-_SPACED = regex.compile(r"-?\d{1,3}(?: \d{3})+(?:\.\d+)?")  # 186 000
+_SPACED = regex.compile(r"-?\d{1,3}(?: \d{3})+(?:\.\d+)?|-?\d+\. \d+|-?\d+ \.\d+")  # 186 000, 688. 6
+_THOUSANDS = regex.compile(r"(?<=^[≥≤><=]{0,2}\d{1,3}(?: \d{3})*) (?=\d{3}(?!\d))")
 _PLAIN = regex.compile(r"-?\d+(\.\d+)?")
 _FREE = regex.compile(r"\p{Han}{1,4}|[A-Za-z㎡³²℃]{1,5}")  # the shape of a unit that no list has
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0}
@@ -47,7 +48,7 @@ def number(text: str) -> Number | None:
     """`1,236,000.00` → 1236000; None where the text is not one number."""
     bare = text.replace(",", "").strip()
     if " " in bare and _SPACED.fullmatch(bare):
-        bare = bare.replace(" ", "")
+        bare = bare.replace(" ", "")  # a number that a space or a line end divides
     if not bare or not _PLAIN.fullmatch(bare):
         return None
     return plain(Decimal(bare))
@@ -106,6 +107,7 @@ def told(text: str, grammar: Grammar) -> Told:
     """What a folded cell or piece says as a quantity; `WORDS` where it is words, a date, or an empty template."""
     if not any(c.isdigit() for c in text) and "百" not in text and "千" not in text:
         return WORDS
+    text = _THOUSANDS.sub("", text) if " " in text else text
     if grammar.rule("quantities.date_like").search(text):
         return WORDS
     found = grammar.rule("quantities.value").search(text)

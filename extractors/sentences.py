@@ -65,7 +65,8 @@ class Sentence:
 
     def _adds(self, text: str) -> bool:
         """Whether a clause adds to what was told. Where a target waits for its result, that comes first."""
-        waiting = bool(self.told) and self.told[-1].actual is None and self.told[-1].target is not None
+        last = self.told[-1] if self.told else None
+        waiting = last is not None and (last.target is not None if last.actual is None else last.target is None and last.actual.op not in ("=", None))
         return self._follows(text) or self._judges(text) if waiting else self._judges(text) or self._follows(text)
 
     def _opens(self, text: str) -> bool:

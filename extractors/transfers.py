@@ -170,7 +170,14 @@ class _OwnMove:
             return None
         begins = self.begins("move_begins") or self.begins("move_or_now")
         told = sums.within(self.sentence, begins) or [a for s in self.goes_on() for a in sums.within(s)]
-        return told[0] if told else None
+        return told[0] if told and not self.is_share(told[0], begins) else None
+
+    def is_share(self, amount: Amount, begins: int) -> bool:
+        """Behind 其中 before any other sum: what one receiver gets."""
+        s, span = self.sentence, amount.evidence.span
+        if s is None or span is None or amount.evidence.block != s.block.id:
+            return False
+        return "其中" in s.block.text[s.block.folded.raw(s.start + begins):span[0]]
 
     def goes_on(self) -> list[Sentence]:
         """The rest of a sentence that its block broke off: it has no stop, and a number carries it on."""

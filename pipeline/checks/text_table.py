@@ -74,10 +74,11 @@ def _own_sum(subject: Subject) -> Iterator[Finding]:
     now = [yuan(v, tables[0].unit or "") for c, v in zip(tables[0].columns, totals[0].values, strict=False) if v is not None and rule.search(c)]
     if len(now) == 1:  # 本次下达 beside what was given before
         told, said_here = now, {own.yuan}
+    expected = next((v for v in totals[0].values if v is not None and yuan(v, tables[0].unit or "") in told[-1:]), None)
     if told and own.yuan not in told and own.yuan in said_here and sum(told) != own.yuan and not said_here & set(told):
         yield finding("text-table-mismatch", "warning", f"正文下达{figure(own.value)}{own.unit}（{where(own.evidence, subject.document)}），分配表{totals[0].name or '合计'}为"
                       f"{'、'.join(figure(v) for v in totals[0].values)}{tables[0].unit}（{where(totals[0].evidence, subject.document)}），金额不一致。",
-                      own.evidence, expected=totals[0].values[-1], found=own.value, related=totals[0].evidence)
+                      own.evidence, expected=expected, found=own.value, related=totals[0].evidence)
 
 
 def _parts_differ(table: Allocation, total: AllocationRow) -> bool:

@@ -52,6 +52,7 @@ def _column_heads(words: tuple[str, ...], grammar: Grammar) -> bool:
 
 def _less_head(above: tuple[Row, ...], below: tuple[Row, ...], grammar: Grammar) -> tuple[Row, ...] | None:
     """The rows of `below` after its repeated head; None where it does not go on with `above`."""
+    above = above[next((k for k, row in enumerate(above[:4]) if len(_words(row)) > 1), 0):]  # less a title or a unit set in a cell
     n = 0
     while n < min(len(above), len(below), 4) and _words(above[n]) == _words(below[n]):
         n += 1

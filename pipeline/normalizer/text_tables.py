@@ -192,6 +192,8 @@ def _completes_row(rows: list[list[Cell]], cells: list[Cell], grammar: Grammar) 
     above, first, width = rows[-1][-1].text, cells[0].text, max(map(len, rows[-_SHAPE:]))
     if len(cells) < 2 or not width - 1 <= len(rows[-1]) + len(cells) - 1 <= width or len(rows[-1]) >= width:
         return False
+    if above[-1:].isdigit() and folded(first) in grammar.units:
+        return True  # 49.4 above 公里
     if _WORDS.fullmatch(above[-2:]) is None or _WORDS.fullmatch(first) is None or len(first) > _REST:
         return False
     return not any(len(w) > 1 and grammar.is_head(w) or any(grammar.categories.label(w)) or grammar.layouts["allocation"].role("rows", w) for w in (folded(above), folded(first)))
