@@ -108,7 +108,7 @@ def _row(labels: list[Item], waiting: list[Item], rest: list[Item], columns: lis
     # the head's other columns come with the name's shift, so a row that moved left is read as a whole
     if any(c.role == "weight" for c in columns):
         rest = _parted(rest, "weight_and_value", grammar)
-    if sum(c.role in _VALUES for c in columns) > 1 and len(rest) < sum(c.role != "remark" for c in columns if c.role not in ("level1", "level2", "section")):
+    if sum(c.role in _VALUES for c in columns) > 1 and len(rest) < sum(c.role not in ("level1", "level2", "section") for c in columns):
         rest = _parted(rest, "two_values", grammar)
     cells = tuple((kind(i.text, grammar), i.column) for i in rest)
     if cells[0][0] == "C":

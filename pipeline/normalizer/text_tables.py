@@ -190,11 +190,12 @@ def _completes_row(rows: list[list[Cell]], cells: list[Cell], grammar: Grammar) 
     """The rest of a row that broke within a name: together they are as wide as the table, an empty last cell apart, and
     the break is between words, none of which is a label of its own."""
     above, first, width = rows[-1][-1].text, cells[0].text, max(map(len, rows[-_SHAPE:]))
-    if len(cells) < 2 or not width - 1 <= len(rows[-1]) + len(cells) - 1 <= width or len(rows[-1]) >= width:
+    whole = len(rows[-1]) + len(cells) - 1
+    if len(cells) < 2 or whole > width or len(rows[-1]) >= width:
         return False
     if above[-1:].isdigit() and folded(first) in grammar.units:
         return True  # 49.4 above 公里
-    if _WORDS.fullmatch(above[-2:]) is None or _WORDS.fullmatch(first) is None or len(first) > _REST:
+    if whole < width - 1 or _WORDS.fullmatch(above[-2:]) is None or _WORDS.fullmatch(first) is None or len(first) > _REST:
         return False
     return not any(len(w) > 1 and grammar.is_head(w) or any(grammar.categories.label(w)) or grammar.layouts["allocation"].role("rows", w) for w in (folded(above), folded(first)))
 
