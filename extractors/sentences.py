@@ -44,8 +44,9 @@ class Sentence:
         """A clause tells more of the results before it, results of its own, or words."""
         bare = self._bare(clause)
         if self._opens(bare.text) or self._adds(bare.text):
-            if self.told:
-                self.told[-1].end = clause.end
+            for one in self.told:
+                if one.start == self.told[-1].start:  # the last result, or all of a list of names
+                    one.end = clause.end
             self.words.clear()
         elif found := results.read(bare, self.scope, self.document):
             self.scope = found[0].scope if len(found) == 1 else self.scope

@@ -83,8 +83,8 @@ def compare(item: BaseModel, where: Evidence, text: str, grammar: Grammar) -> bo
             if item.value is None and item.program is None:
                 return any(_number(text, n, grammar) for n in (item.document, item.basis) if n)
             return _sum(text, item.value) or holds(text, item.program)
-        case record.AllocationRow():  # name, or its first part where cells break it
-            return begins(text, item.name)
+        case record.AllocationRow():  # name, or its first part where cells break it; of a total without a name its first figure
+            return begins(text, item.name) if item.name else any(_sum(text, v) for v in item.values)
         case record.Allocation():  # the first head cell of a table: any text; of one told in prose, the first receiver
             return bool(flat(text)) if item.title or where.table else holds(text, item.rows[0].name)
         case record.PerformanceTable():  # the table's first cell: any text
