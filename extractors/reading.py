@@ -7,12 +7,43 @@ the normalizer (joined, divided, put into cells) but never edited, so `Evidence`
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from extractors.folding import Folded, fold
 
 Kind = Literal["text", "table", "metadata", "furniture"]
 Shape = Literal["grid", "stream"]
+
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom: points from the top left corner of the page
+
+
+class Place(NamedTuple):
+    """Where a printed line of a block stands: from `start` in its text on, at `bbox` of `page` (1-based)."""
+
+    start: int
+    page: int
+    bbox: Box
+
+
+class Unsure(NamedTuple):
+    """`[start, end)` of a text that recognition was not sure of; `confidence` from 0 to 1."""
+
+    start: int
+    end: int
+    confidence: float
+
+
+class Note(NamedTuple):
+    """What a reader has to tell of the file: `code` (kebab-case), one Chinese sentence, and the page it is about.
+
+    `warning` where something may be wrong or was left out, `info` where it is only worth knowing.
+    """
+
+    code: str
+    message: str
+    page: int | None = None
+    severity: Literal["warning", "info"] = "info"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +56,8 @@ class Cell:
     colspan: int = 1
     at: int | None = None
     page: int | None = None
-    bbox: tuple[float, float, float, float] | None = None
+    bbox: Box | None = None
+    unsure: tuple[Unsure, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -41,7 +73,8 @@ class Block:
 
     `line`: 1-based line of the source. `pieces`: (start in `text`, offset in the source) of every stretch that was moved here.
     `rows`: of a table, its cells by printed row; in a `stream` the source did not say where rows end, and each cell is a row.
-    `gap`: blank lines before the block.
+    `gap`: blank lines before the block. `places`: of a source with pages, where each of its lines stands.
+    `whole`: the source says where the paragraph begins and ends, so it is not joined with its neighbours for its looks.
     """
 
     id: str
@@ -54,6 +87,9 @@ class Block:
     gap: int = 0
     centered: bool = False
     page: int | None = None
+    places: tuple[Place, ...] = ()
+    unsure: tuple[Unsure, ...] = ()
+    whole: bool = False
 
     @cached_property
     def folded(self) -> Folded:
@@ -79,6 +115,7 @@ class Reading:
     source: Source
     blocks: tuple[Block, ...]
     version: str = field(default="1")
+    notes: tuple[Note, ...] = ()
 
     @cached_property
     def by_id(self) -> dict[str, Block]:
@@ -101,25 +138,39 @@ class Reading:
 
 def to_json(reading: Reading) -> dict[str, Any]:
     """Plain data for `json.dumps`; what is empty or at its default is left out of blocks and cells."""
-    return {"version": reading.version, "source": asdict(reading.source), "blocks": [_block(b) for b in reading.blocks]}
+    notes = {"notes": [n._asdict() for n in reading.notes]} if reading.notes else {}
+    return {"version": reading.version, "source": asdict(reading.source), **notes, "blocks": [_block(b) for b in reading.blocks]}
 
 
 def from_json(data: dict[str, Any]) -> Reading:
     """The reading that `to_json` wrote."""
-    return Reading(Source(**data["source"]), tuple(_unblock(b) for b in data["blocks"]), data["version"])
+    notes = tuple(Note(**n) for n in data.get("notes", ()))
+    return Reading(Source(**data["source"]), tuple(_unblock(b) for b in data["blocks"]), data["version"], notes)
 
 
 def _block(block: Block) -> dict[str, Any]:
     full = {"id": block.id, "kind": block.kind, "text": block.text, "line": block.line, "pieces": block.pieces, "shape": block.shape,
-            "gap": block.gap, "centered": block.centered, "page": block.page, "rows": [[_cell(c) for c in row] for row in block.rows]}
+            "gap": block.gap, "centered": block.centered, "page": block.page,
+            "places": block.places, "unsure": block.unsure, "whole": block.whole, "rows": [[_cell(c) for c in row] for row in block.rows]}
     return {k: v for k, v in full.items() if k in ("id", "kind") or v not in (None, "", (), [], 0, False, "grid")}
 
 
 def _cell(cell: Cell) -> dict[str, Any]:
-    return {k: v for k, v in asdict(cell).items() if k in ("text", "column") or (v is not None and not (k in ("rowspan", "colspan") and v == 1))}
+    full = {"text": cell.text, "column": cell.column, "rowspan": cell.rowspan, "colspan": cell.colspan, "at": cell.at, "page": cell.page,
+            "bbox": cell.bbox, "unsure": cell.unsure}
+    return {k: v for k, v in full.items() if k in ("text", "column") or v not in (None, ()) and not (k in ("rowspan", "colspan") and v == 1)}
 
 
 def _unblock(data: dict[str, Any]) -> Block:
-    rows = tuple(tuple(Cell(**{**c, "bbox": tuple(c["bbox"]) if c.get("bbox") else None}) for c in row) for row in data.get("rows", ()))
+    rows = tuple(tuple(Cell(**{**c, "bbox": _box(c.get("bbox")), "unsure": _unsure(c)}) for c in row) for row in data.get("rows", ()))
     pieces = tuple((int(a), int(b)) for a, b in data.get("pieces", ()))
-    return Block(**{**data, "rows": rows, "pieces": pieces})
+    places = tuple(Place(start, page, (a, b, c, d)) for start, page, (a, b, c, d) in data.get("places", ()))
+    return Block(**{**data, "rows": rows, "pieces": pieces, "places": places, "unsure": _unsure(data)})
+
+
+def _unsure(data: dict[str, Any]) -> tuple[Unsure, ...]:
+    return tuple(Unsure(*u) for u in data.get("unsure", ()))
+
+
+def _box(data: list[float] | None) -> Box | None:
+    return (data[0], data[1], data[2], data[3]) if data else None
