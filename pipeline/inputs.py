@@ -7,13 +7,14 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from pipeline.errors import UsageError
-from pipeline.readers.registry import READERS
+from pipeline.readers.kinds import EXTENSIONS
 
 # Kinds that may hold a document: found in a folder, they are told as unsupported and not passed over.
 DOCUMENT_KINDS = frozenset((
     ".pdf", ".ofd", ".ceb", ".caj", ".doc", ".docx", ".docm", ".dot", ".dotx", ".wps", ".wpt", ".rtf", ".odt", ".ppt", ".pptx", ".dps",
     ".xls", ".xlsx", ".xlsm", ".xlsb", ".et", ".ett", ".ods", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp",
     ".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".eml", ".msg", ".mht", ".mhtml", ".shtml", ".xhtml"))
+_KNOWN = DOCUMENT_KINDS.union(*EXTENSIONS.values())
 _SYSTEM = frozenset(("thumbs.db", "desktop.ini", "__macosx"))
 
 
@@ -91,7 +92,7 @@ def _folder(folder: Path, base: Path, output: Path | None) -> Iterator[tuple[Pat
 
 
 def _wanted(path: Path) -> bool:
-    return not _hidden(path) and path.suffix.lower() in (READERS.keys() | DOCUMENT_KINDS)
+    return not _hidden(path) and path.suffix.lower() in _KNOWN
 
 
 def _hidden(path: Path) -> bool:

@@ -26,7 +26,7 @@ from extractors.reading import Reading
 from grammars.grammar import Grammar, load
 from pipeline.checks.checks import check
 from pipeline.normalizer.normalize import normalize
-from pipeline.readers.registry import READERS, read
+from pipeline.readers.registry import read
 
 Result = TypeVar("Result")
 Pass = Callable[[list[Path], Grammar], Callable[[], None]]
@@ -139,7 +139,7 @@ def apart(work: Callable[..., Result], *arguments: object) -> Result:
 def divide(folders: list[Path]) -> tuple[list[Path], list[Path]]:
     """The documents to measure, and those to warm up with: of the first folder the first of each format and family, so
     that what is made once for a process (patterns of a layout) is made."""
-    paths = [p for folder in folders for p in sorted(folder.iterdir()) if p.suffix.lower() in READERS]
+    paths = [p for folder in folders for p in sorted(folder.iterdir()) if p.suffix.lower() in (".txt", ".md", ".html")]
     first = {(p.suffix, p.name.split("-")[0]): p for p in reversed(paths) if p.parent == folders[0]}
     others = sorted(first.values())
     return [p for p in paths if p not in others], others

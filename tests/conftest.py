@@ -18,7 +18,10 @@ from grammars.grammar import Grammar, load
 from pipeline import run
 from pipeline.checks.checks import check
 from pipeline.normalizer.normalize import normalize
+from pipeline.readers.html import html_blocks
+from pipeline.readers.kinds import EXTENSIONS
 from pipeline.readers.registry import READERS
+from pipeline.readers.text import text_blocks
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "corpus"
@@ -43,7 +46,8 @@ class Output:
 
 def documents(folder: Path) -> list[Path]:
     """The documents of a folder that there is a reader for, by name."""
-    return sorted(p for p in folder.iterdir() if p.suffix.lower() in READERS)
+    known = {suffix for kind in READERS for suffix in EXTENSIONS[kind]}
+    return sorted(p for p in folder.iterdir() if p.suffix.lower() in known)
 
 
 def process(path: Path, grammar: Grammar) -> Output:
@@ -55,7 +59,7 @@ def process(path: Path, grammar: Grammar) -> Output:
 
 def through(text: str, grammar: Grammar, suffix: str = ".txt") -> Output:
     """What the program makes of a text written in a test: read, normalized, extracted, checked."""
-    media_type, blocks_of = READERS[suffix]
+    media_type, blocks_of = ("text/html", html_blocks) if suffix == ".html" else ("text/plain", text_blocks)
     data = text.encode("utf-8", "surrogatepass")
     source = Source(f"inline{suffix}", hashlib.sha256(data).hexdigest(), media_type, len(data), "inline/1")
     reading = normalize(Reading(source, tuple(blocks_of(text))), grammar)

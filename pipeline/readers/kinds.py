@@ -36,7 +36,7 @@ UNREADABLE = "请核对原文件是否完整，重新取得后再运行"
 
 
 def kind_of(data: bytes, name: str) -> str:
-    """A key of `EXTENSIONS`. `DocumentError`: empty, or a kind that is known and cannot be read."""
+    """A key of `EXTENSIONS`, or `locked`: an encrypted office file, of which only the password tells more. `DocumentError`: empty, or a kind that is known and cannot be read."""
     if not data.strip(b"\x00 \r\n\t"):
         raise DocumentError("empty", "文件是空的", UNREADABLE)
     for magic, what, then in _FOREIGN:
@@ -81,7 +81,7 @@ def _zipped(data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as held:
             names = set(held.namelist())
             mimetype = held.read("mimetype")[:100] if "mimetype" in names else b""
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError) as error:
         raise DocumentError("damaged", "压缩结构损坏（docx、xlsx、ofd、zip 都是压缩包），文件可能被截断", UNREADABLE) from error
     if "word/document.xml" in names or any(n.startswith("word/") for n in names):
         return "docx"
@@ -107,7 +107,7 @@ def _ole(data: bytes) -> str:
     except (OSError, ValueError, IndexError, TypeError) as error:
         raise DocumentError("damaged", "旧版 Office 文件（doc、xls、wps）结构损坏", UNREADABLE) from error
     if "encryptedpackage" in streams:
-        return "docx"  # which of docx and xlsx only the password tells: `pipeline.readers.locked`
+        return "locked"
     if {"workbook", "book"} & streams:
         return "xls"
     if {"worddocument", "wpsdocument"} & streams or any("wps" in s for s in streams):

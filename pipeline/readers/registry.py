@@ -1,41 +1,134 @@
-"""Which reader reads what: an explicit table, no scanning."""
+"""Which reader reads what: an explicit table, no scanning. A reader is imported when the first file of its kind comes."""
 
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
-from extractors.reading import Block, Reading, Source
+from extractors.reading import Reading, Source
 from pipeline.errors import DocumentError
-from pipeline.readers.encoding import decode
-from pipeline.readers.html import html_blocks
-from pipeline.readers.text import text_blocks
+from pipeline.readers import kinds
+from pipeline.readers.content import Content, File
+from pipeline.readers.locked import unlocked
 
-READERS: dict[str, tuple[str, Callable[[str], list[Block]]]] = {
-    ".txt": ("text/plain", text_blocks),
-    ".md": ("text/markdown", text_blocks),
-    ".markdown": ("text/markdown", text_blocks),
-    ".html": ("text/html", html_blocks),
-    ".htm": ("text/html", html_blocks),
+
+class Reader(NamedTuple):
+    """`name` and its version, which is told in every result; `read` raises `DocumentError`."""
+
+    name: str
+    media_type: str
+    read: Callable[[File], Content]
+
+
+def _text(file: File) -> Content:
+    from pipeline.readers.encoding import decode
+    from pipeline.readers.text import text_blocks
+
+    text, encoding = decode(file.data)
+    return Content(text_blocks(text), encoding=encoding)
+
+
+def _html(file: File) -> Content:
+    from pipeline.readers.encoding import decode
+    from pipeline.readers.html import html_blocks
+
+    text, encoding = decode(file.data)
+    return Content(html_blocks(text), encoding=encoding)
+
+
+def _docx(file: File) -> Content:
+    from pipeline.readers.docx import read_docx
+
+    return read_docx(file)
+
+
+def _xlsx(file: File) -> Content:
+    from pipeline.readers.sheets import read_xlsx
+
+    return read_xlsx(file)
+
+
+def _xls(file: File) -> Content:
+    from pipeline.readers.sheets import read_calamine
+
+    return read_calamine(file)
+
+
+def _pdf(file: File) -> Content:
+    from pipeline.readers.pdf import read_pdf
+
+    return read_pdf(file)
+
+
+def _ofd(file: File) -> Content:
+    from pipeline.readers.ofd import read_ofd
+
+    return read_ofd(file)
+
+
+def _image(file: File) -> Content:
+    from pipeline.readers.image import read_image
+
+    return read_image(file)
+
+
+def _office(file: File) -> Content:
+    from pipeline.readers.office import read_office
+
+    return read_office(file)
+
+
+def _mht(file: File) -> Content:
+    from pipeline.readers.mht import read_mht
+
+    return read_mht(file)
+
+
+READERS: dict[str, Reader] = {
+    "text": Reader("text/2", "text/plain", _text),
+    "markdown": Reader("text/2", "text/markdown", _text),
+    "html": Reader("html/1", "text/html", _html),
+    "docx": Reader("docx/1", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", _docx),
+    "xlsx": Reader("xlsx/1", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _xlsx),
+    "xls": Reader("calamine/1", "application/vnd.ms-excel", _xls),
+    "xlsb": Reader("calamine/1", "application/vnd.ms-excel.sheet.binary.macroenabled.12", _xls),
+    "ods": Reader("calamine/1", "application/vnd.oasis.opendocument.spreadsheet", _xls),
+    "pdf": Reader("pdf/1", "application/pdf", _pdf),
+    "ofd": Reader("ofd/1", "application/ofd", _ofd),
+    "image": Reader("scan/1", "image/*", _image),
+    "doc": Reader("libreoffice/1", "application/msword", _office),
+    "rtf": Reader("libreoffice/1", "application/rtf", _office),
+    "odt": Reader("libreoffice/1", "application/vnd.oasis.opendocument.text", _office),
+    "mht": Reader("mht/1", "multipart/related", _mht),
 }
-LARGEST = 32 << 20  # bytes: some hundred times the longest document seen
+BUNDLES = frozenset(("zip", "tar", "eml"))
+LARGEST = 512 << 20  # bytes: a scanned volume of a thousand pages
 
 
-def read(path: Path, name: str | None = None) -> Reading:
+def read(path: Path, name: str | None = None, password: str | None = None) -> Reading:
     """The reading of a file. `name`: the path to tell in the source. `DocumentError` says what is wrong and what to do."""
-    suffix = path.suffix.lower()
-    if suffix not in READERS:
-        raise DocumentError("unsupported", f"不支持的文件类型 {suffix or '（无扩展名）'}", f"请转换为 {'、'.join(sorted(READERS))} 之一后再运行")
-    media_type, blocks_of = READERS[suffix]
-    data = _bytes(path)
-    text, encoding = decode(data)
-    blocks = blocks_of(text)
-    if not blocks:
-        raise DocumentError("empty", "文件中没有文字", "请核对原文件是否完整，重新取得后再运行")
-    source = Source(name or path.name, hashlib.sha256(data).hexdigest(), media_type, len(data), f"{blocks_of.__module__.rsplit('.', 1)[-1]}/1", encoding=encoding)
-    return Reading(source, tuple(blocks))
+    return read_bytes(content_of(path), name or path.name, password)
 
 
-def _bytes(path: Path) -> bytes:
+def read_bytes(data: bytes, name: str, password: str | None = None) -> Reading:
+    """The reading of a file whose content is at hand (a member of a bundle)."""
+    kind, inside = kinds.kind_of(data, name), data
+    if kind == "locked":
+        inside = unlocked(data, password)
+        kind = kinds.kind_of(inside, name)
+    if kind not in READERS:
+        raise DocumentError("unsupported", "内容是压缩包或邮件，里面还有文件", "请对整个文件运行 gongwen run，其中的文件会逐个处理")
+    reader = READERS[kind]
+    content = reader.read(File(inside, name, password))
+    if not any(b.rows or b.text.strip() for b in content.blocks):
+        raise DocumentError("empty", "文件中没有文字", kinds.UNREADABLE)
+    misnamed = kinds.misnamed(kind, name)
+    source = Source(name, hashlib.sha256(data).hexdigest(), reader.media_type, len(data), reader.name, content.pages, content.ocr, content.encoding)
+    return Reading(source, tuple(content.blocks), notes=(misnamed, *content.notes) if misnamed else content.notes)
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a file. `DocumentError`: it cannot be opened, or is larger than `LARGEST`."""
     try:
         size = path.stat().st_size
         if size > LARGEST:
