@@ -1,0 +1,109 @@
+"""A table that goes on over pages is one table: its columns on one grid, a row that the page break cut glued."""
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import replace
+
+import regex
+
+from extractors.reading import Cell
+from pipeline.pages.lines import joint
+from pipeline.pages.sheet import Grid
+
+_EDGE = 5.0  # points by which the sides of a table may differ from page to page
+_SAME = 3.0  # points within which two column edges are one
+_STOP = regex.compile(r"[。；;！!]$")
+_FIGURE = regex.compile(r"[≥≤＞＜><]?[-－]?[\d,，.．]+[%％]?")
+
+
+def continues(chain: list[Grid], below: Grid) -> bool:
+    """Whether `below`, the first thing on its page, goes on with the table whose parts so far are `chain`.
+
+    Not where it begins as that began: a head repeated, or a form of the same kind, which only their words can tell apart.
+    """
+    first, last = chain[0], chain[-1]
+    aligned = abs(last.xs[0] - below.xs[0]) <= _EDGE and abs(last.xs[-1] - below.xs[-1]) <= _EDGE
+    return last.page == below.page - 1 and aligned and _first(first) != _first(below)
+
+
+def _first(grid: Grid) -> str:
+    """The text that a table begins with."""
+    return next((c.text for row in grid.rows[:1] for c in row if not c.empty), "")
+
+
+def joined(chain: list[Grid]) -> list[list[Cell]]:
+    """The rows of all parts, their columns counted on the union of the column edges."""
+    if len(chain) == 1:
+        return chain[0].rows
+    xs = _union(x for grid in chain for x in grid.xs)
+    rows: list[list[Cell]] = []
+    for grid in chain:
+        lower = _on(grid, xs)
+        if rows and lower and _cut(rows[-1], lower[0]):
+            rows[-1] = _glued(rows[-1], lower[0])
+            lower = lower[1:]
+        if rows and lower:
+            _span(rows, lower)
+        rows += lower
+    return rows
+
+
+def _union(edges: Iterable[float]) -> list[float]:
+    found: list[float] = []
+    for x in sorted(edges):
+        if not found or x - found[-1] > _SAME:
+            found.append(x)
+    return found
+
+
+def _on(grid: Grid, xs: list[float]) -> list[list[Cell]]:
+    """The rows with their columns counted on `xs`."""
+    to = [min(max(bisect_left(xs, x - _SAME), 0), len(xs) - 1) for x in grid.xs]
+    return [[replace(c, column=to[c.column], colspan=max(1, to[c.column + c.colspan] - to[c.column])) for c in row] for row in grid.rows]
+
+
+def _cut(above: list[Cell], row: list[Cell]) -> bool:
+    """Whether `row` is the rest of the row above: all it has goes on with a cell of it, in the middle of a sentence or a word."""
+    last = {c.column: c for c in above}
+    told = [c for c in row if not c.empty]
+    if not told or any(c.column not in last or last[c.column].empty or last[c.column].colspan != c.colspan for c in told):
+        return False
+    if any(_FIGURE.fullmatch(c.text) for c in told):
+        return False
+    full = [c for c in above if not c.empty]
+    return len(told) < len(full) and not all(_STOP.search(last[c.column].text) for c in told) or all(_breaks(last[c.column].text) for c in told)
+
+
+def _breaks(text: str) -> bool:
+    return len(text) > 12 and not _STOP.search(text)
+
+
+def _glued(row: list[Cell], rest: list[Cell]) -> list[Cell]:
+    more = {c.column: c for c in rest}
+    return [_more(c, more[c.column]) if c.column in more and not more[c.column].empty else c for c in row]
+
+
+def _more(cell: Cell, rest: Cell) -> Cell:
+    between = joint(cell.text, rest.text)
+    start = len(cell.text) + len(between)
+    moved = tuple(u._replace(start=u.start + start, end=u.end + start) for u in rest.unsure)
+    return replace(cell, text=cell.text + between + rest.text, unsure=cell.unsure + moved)
+
+
+def _span(rows: list[list[Cell]], lower: list[list[Cell]]) -> None:
+    """A merged cell that goes on over the page, empty there, spans the rows below too; the empty rest of it is taken out of `lower`."""
+    for rest in [c for c in lower[0] if c.empty and c.rowspan > 1]:
+        at = _covering(rows, rest)
+        if at is not None:
+            row, k = at
+            rows[row][k] = replace(rows[row][k], rowspan=len(rows) - row + rest.rowspan)
+            lower[0].remove(rest)
+
+
+def _covering(rows: list[list[Cell]], rest: Cell) -> tuple[int, int] | None:
+    """(row, index) of the cell that reaches the last row in the column of `rest`, as wide as it is."""
+    for n in range(len(rows) - 1, -1, -1):
+        for k, c in enumerate(rows[n]):
+            if c.column == rest.column:
+                return (n, k) if n + c.rowspan >= len(rows) and c.colspan == rest.colspan else None
+    return None

@@ -1,0 +1,112 @@
+"""Lines of text on pages → paragraphs: what the margin broke is joined, what the writer ended is kept apart."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from extractors.reading import Block, Place, Unsure
+from pipeline.pages.lines import TextLine, joint, places_of
+
+_PITCH = 1.9  # line heights: what lies further below begins anew
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The left and right edge of the text on pages of one size, in points."""
+
+    left: float
+    right: float
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """Lines joined so far. `last`: the line that was joined last, `page` its page."""
+
+    text: str
+    last: TextLine
+    page: int
+    gap: int
+    centered: bool = False
+    columnar: bool = False
+    places: list[Place] = field(default_factory=list)
+    unsure: list[Unsure] = field(default_factory=list)
+
+
+def column_of(lines: Iterable[TextLine], width: float) -> Column:
+    """Where the text of pages of one `width` begins and ends: the edges that many lines reach."""
+    told = [line for line in lines if not line.columnar and len(line.text) > 1]
+    if not told:
+        return Column(width * 0.12, width * 0.88)
+    rights = sorted((line.box[2] for line in told), reverse=True)
+    lefts = sorted(line.box[0] for line in told)
+    return Column(lefts[len(lefts) // 12], max(rights[min(len(rights) // 12, len(rights) - 1)], width * 0.6))
+
+
+def opened(line: TextLine, page: int, above: Paragraph | None, column: Column, tabular: bool) -> Paragraph:
+    """A paragraph that begins with `line`."""
+    centered = not tabular and _centered(line, column)
+    if tabular:
+        text, places, unsure = _spread(line, page, column)
+    else:
+        indent = "\u3000" * 2 if not centered and 1.4 * line.em < line.box[0] - column.left < 2.8 * line.em else ""
+        text = indent + line.text
+        places, unsure = list(places_of(line, page, len(indent))), [u._replace(start=u.start + len(indent), end=u.end + len(indent)) for u in line.unsure]
+    gap = int(above is not None and above.page == page and line.box[1] - above.last.box[1] > _PITCH * max(line.em, above.last.em))
+    return Paragraph(text, line, page, gap, centered, tabular, places, unsure)
+
+
+def _centered(line: TextLine, column: Column) -> bool:
+    before, behind = line.box[0] - column.left, column.right - line.box[2]
+    return min(before, behind) > 1.5 * line.em and abs(before - behind) < 1.5 * line.em
+
+
+def goes_on(above: Paragraph, line: TextLine, page: int, column: Column) -> bool:
+    """Whether `line` is the rest of a paragraph: the line above it is full, and it begins at the edge itself."""
+    last = above.last
+    if above.columnar or line.columnar or above.centered or abs(last.em - line.em) > 0.25 * line.em:
+        return False
+    if above.page == page and line.box[1] - last.box[3] > _PITCH * line.em:
+        return False
+    return last.box[2] > column.right - 2.2 * last.em and line.box[0] < column.left + 0.9 * line.em
+
+
+def extend(above: Paragraph, line: TextLine, page: int) -> None:
+    """`line` joined to its paragraph."""
+    above.text += joint(above.text, line.text)
+    start = len(above.text)
+    above.places += places_of(line, page, start)
+    above.unsure += [u._replace(start=u.start + start, end=u.end + start) for u in line.unsure]
+    above.text += line.text
+    above.last, above.page = line, page
+
+
+def _spread(line: TextLine, page: int, column: Column) -> tuple[str, list[Place], list[Unsure]]:
+    """A line of columns with its pieces at their printed places, half a letter a space."""
+    text, places, unsure, unit, at = "", [], [], _unit(line), 0
+    for piece, box in line.pieces:
+        place = max(round((box[0] - column.left) / unit), 0)
+        missing = place - sum(2 if ord(ch) > 0x2000 else 1 for ch in text)
+        text += " " * max(missing, 2 if text else 0)
+        at = line.text.index(piece, at)
+        unsure += [Unsure(u.start - at + len(text), u.end - at + len(text), u.confidence) for u in line.unsure if at <= u.start < at + len(piece)]
+        places.append(Place(len(text), page, box))
+        text += piece
+        at += len(piece)
+    return text, places, unsure
+
+
+def _unit(line: TextLine) -> float:
+    """Points for one column of paper: half of the usual letter, the same for all lines of about one size."""
+    return max(round(line.em), 6) / 2
+
+
+def tabular(lines: list[TextLine], column: Column) -> Iterator[bool]:
+    """For each of consecutive lines, whether it belongs to columns: wide gaps in it, or a short line beside such a one that begins inside."""
+    for n, line in enumerate(lines):
+        beside = any(lines[k].columnar for k in (n - 1, n + 1) if 0 <= k < len(lines))
+        yield line.columnar or beside and line.box[0] > column.left + 3 * line.em and line.box[2] < column.right - 3 * line.em and not _centered(line, column)
+
+
+def block_of(paragraph: Paragraph, number: int) -> Block:
+    """The paragraph as a block, the `number`-th of the source."""
+    return Block("", "text", paragraph.text, number, gap=paragraph.gap, centered=paragraph.centered, page=paragraph.places[0].page,
+                 places=tuple(paragraph.places), unsure=tuple(paragraph.unsure))

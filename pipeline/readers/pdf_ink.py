@@ -1,0 +1,170 @@
+"""A PDF page's characters and ruling lines, read through PDFium's own functions: a call a character, none more."""
+
+import ctypes
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as c
+
+from extractors.reading import Note
+from pipeline.pages.page import Glyph, Page, Rule
+
+_MOST_OBJECTS = 60_000  # a drawing, not a table: its lines are left alone
+_THIN = 3.0  # points: what is thinner is a line
+_DEEPEST = 8  # forms within forms
+_SAMPLE = 23  # of so many characters one is asked for its angle
+
+Point = Callable[[float, float], tuple[float, float]]
+
+
+def page_of(held: pdfium.PdfPage, number: int) -> Page:
+    """The page as a person holds it: rotated as the file says, and turned where its text runs up or down."""
+    left, bottom, right, top = held.get_bbox()
+    width, height = right - left, top - bottom
+    text = held.get_textpage()
+    try:
+        turn = (held.get_rotation() // 90 + _text_turn(text.raw, text.count_chars())) % 4
+        place = _placed(turn, left, bottom, right, top)
+        if turn % 2:
+            width, height = height, width
+        page = Page(number, width, height, _glyphs(text.raw, text.count_chars(), place))
+    finally:
+        text.close()
+    page.rules = _rules(held, place, page)
+    return page
+
+
+def _placed(turn: int, left: float, bottom: float, right: float, top: float) -> Point:
+    """From the file's points (up from the bottom left) to ours (down from the top left), `turn` quarters clockwise."""
+    return (lambda x, y: (x - left, top - y), lambda x, y: (y - bottom, x - left),
+            lambda x, y: (right - x, y - bottom), lambda x, y: (top - y, right - x))[turn]
+
+
+def _text_turn(text: Any, count: int) -> int:
+    """Quarters by which the page has to be turned for its text to run from left to right."""
+    angles = [round(c.FPDFText_GetCharAngle(text, n) / 1.5708) % 4 for n in range(0, count, _SAMPLE)]
+    for quarter in (1, 2, 3):
+        if angles.count(quarter) * 4 > len(angles) * 3:
+            return quarter
+    return 0
+
+
+def _glyphs(text: Any, count: int, place: Point) -> list[Glyph]:
+    """Characters with the boxes of their letter height; white space is told by the gaps."""
+    box = c.FS_RECTF()
+    where = ctypes.byref(box)
+    unicode_at, box_at = c.FPDFText_GetUnicode, c.FPDFText_GetLooseCharBox
+    found: list[Glyph] = []
+    high = 0
+    for n in range(count):
+        code = unicode_at(text, n)
+        if 0xD800 <= code < 0xDC00:  # the first half of a character beyond the basic plane
+            high = code
+            continue
+        if 0xDC00 <= code < 0xE000 and high:
+            code = 0x10000 + (high - 0xD800 << 10) + code - 0xDC00
+        high = 0
+        if code <= 32 or code in _UNSEEN or not box_at(text, n, where):
+            continue
+        x0, y0 = place(box.left, box.top)
+        x1, y1 = place(box.right, box.bottom)
+        if x0 > x1:
+            x0, x1 = x1, x0
+        if y0 > y1:
+            y0, y1 = y1, y0
+        found.append(Glyph(x0, y0, x1, y1, chr(code)))
+    return found
+
+
+_UNSEEN = frozenset((0x00A0, 0x00AD, 0x200B, 0x200C, 0x200D, 0x2003, 0x2002, 0x3000, 0xFEFF, 0xFFFE))
+
+
+def _rules(held: pdfium.PdfPage, place: Point, page: Page) -> list[Rule]:
+    count = c.FPDFPage_CountObjects(held.raw)
+    if count > _MOST_OBJECTS:
+        page.notes.append(Note("too-many-strokes", f"第 {page.number} 页有 {count} 个图形，按图纸处理，其中的表格线没有读", page.number, "warning"))
+        return []
+    found: list[Rule] = []
+    for x0, y0, x1, y1 in _strokes(held.raw, c.FPDFPage_GetObject, count, (1, 0, 0, 1, 0, 0), 0):
+        a, b = place(x0, y0)
+        d, e = place(x1, y1)
+        rule = Rule(min(a, d), min(b, e), max(a, d), max(b, e))
+        if rule.right - rule.left < page.width * 0.995 or rule.bottom - rule.top < page.height * 0.995:
+            found.append(rule)
+    return found
+
+
+Matrix = tuple[float, float, float, float, float, float]
+Stroke = tuple[float, float, float, float]
+
+
+def _strokes(holder: Any, object_at: Callable[[Any, int], Any], count: int, outer: Matrix, depth: int) -> Iterator[Stroke]:
+    """Thin boxes and straight edges of the paths of a page, or of a form on it, in the page's points."""
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    refs = tuple(map(ctypes.byref, (left, bottom, right, top)))
+    for n in range(count):
+        thing = object_at(holder, n)
+        kind = c.FPDFPageObj_GetType(thing)
+        if kind == c.FPDF_PAGEOBJ_PATH and c.FPDFPageObj_GetBounds(thing, *refs):
+            x0, y0, x1, y1 = left.value, bottom.value, right.value, top.value
+            if min(x1 - x0, y1 - y0) <= _THIN:
+                yield _moved((x0, y0, x1, y1), outer)
+            else:
+                yield from (_moved(edge, outer) for edge in _edges(thing))
+        elif kind == c.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
+            inner = _times(_matrix(thing), outer)
+            yield from _strokes(thing, c.FPDFFormObj_GetObject, min(c.FPDFFormObj_CountObjects(thing), _MOST_OBJECTS), inner, depth + 1)
+
+
+def _moved(stroke: Stroke, by: Matrix) -> Stroke:
+    if by == (1, 0, 0, 1, 0, 0):
+        return stroke
+    x0, y0, x1, y1 = stroke
+    a, b, cc, d, e, f = by
+    return (a * x0 + cc * y0 + e, b * x0 + d * y0 + f, a * x1 + cc * y1 + e, b * x1 + d * y1 + f)
+
+
+def _matrix(thing: Any) -> Matrix:
+    told = c.FS_MATRIX()
+    c.FPDFPageObj_GetMatrix(thing, ctypes.byref(told))
+    return (told.a, told.b, told.c, told.d, told.e, told.f)
+
+
+def _times(first: Matrix, then: Matrix) -> Matrix:
+    a, b, cc, d, e, f = first
+    p, q, r, s, t, u = then
+    return (a * p + b * r, a * q + b * s, cc * p + d * r, cc * q + d * s, e * p + f * r + t, e * q + f * s + u)
+
+
+def _edges(path: Any) -> Iterator[Stroke]:
+    """The straight level and upright edges of a path that is drawn; white paper laid over the page has none."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    c.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
+    if not stroke.value and (not fill.value or _white(path)):
+        return
+    by, x, y = _matrix(path), ctypes.c_float(), ctypes.c_float()
+    start = last = None
+    for n in range(min(c.FPDFPath_CountSegments(path), _MOST_OBJECTS)):
+        segment = c.FPDFPath_GetPathSegment(path, n)
+        if not c.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y)):
+            continue
+        here = _moved((x.value, y.value, 0, 0), by)[:2]
+        kind = c.FPDFPathSegment_GetType(segment)
+        if kind == c.FPDF_SEGMENT_MOVETO:
+            start = here
+        elif kind == c.FPDF_SEGMENT_LINETO and last and _level(last, here):
+            yield (*last, *here)
+        if c.FPDFPathSegment_GetClose(segment) and start and _level(here, start):
+            yield (*here, *start)
+        last = here
+
+
+def _level(a: tuple[float, float], b: tuple[float, float]) -> bool:
+    return abs(a[0] - b[0]) < 1 or abs(a[1] - b[1]) < 1
+
+
+def _white(path: Any) -> bool:
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    told = c.FPDFPageObj_GetFillColor(path, *map(ctypes.byref, (red, green, blue, alpha)))
+    return bool(told) and (alpha.value == 0 or min(red.value, green.value, blue.value) > 250)

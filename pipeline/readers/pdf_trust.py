@@ -1,0 +1,70 @@
+"""Whether the text layer of a PDF page can be trusted, and the page read from its picture where it cannot."""
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as c
+import regex
+
+from extractors.reading import Note
+from pipeline.errors import DocumentError
+from pipeline.pages.page import Page
+
+DPI = 200
+_FEW = 12  # characters: a page number and a stamp, not a page of text
+_COVER = 0.6  # of the page that a scanned picture covers
+# Characters that no fiscal document prints: private use, unassigned, other scripts, rare extensions. They stand for glyphs that the file does not explain.
+_RARE = regex.compile(r"[\p{Co}\p{Cn}\p{Cc}\ufffd\p{Hangul}\p{Thai}\p{Arabic}\p{Hebrew}\p{Devanagari}\p{Tibetan}\p{Ethiopic}\p{Cherokee}"
+                      r"\u3400-\u4dbf\U00020000-\U0003ffff]")
+_HAN = regex.compile(r"\p{Han}")
+_HOLLOW = regex.compile(r"(?<![\d〇○零一二三四五六七八九十Xx×])年(?:度)?[^\d]{0,2}月[^\d]{0,2}日")  # 年月日 that lost their digits
+_MOST_RARE = 0.02
+
+
+def doubt(ink: Page, held: pdfium.PdfPage) -> str | None:
+    """Why the page has to be read from its picture; None where its text layer will do."""
+    text = "".join(g.text for g in ink.glyphs)
+    if len(text) < _FEW:
+        return "没有文字层" if _covered(held, ink) > _COVER else None
+    if len(_RARE.findall(text)) > _MOST_RARE * len(text):
+        return "文字层有不能解释的字符"
+    if len(_HAN.findall(text)) > 40 and len(_HOLLOW.findall(text)) > 1 and not any(ch.isdigit() for ch in text):
+        return "文字层缺少数字"
+    if _hidden(held) and _covered(held, ink) > _COVER:
+        return "文字层是别的程序识别的"
+    return None
+
+
+def _covered(held: pdfium.PdfPage, ink: Page) -> float:
+    """The part of the page that its pictures cover."""
+    area = 0.0
+    for thing in held.get_objects(filter=[c.FPDF_PAGEOBJ_IMAGE], max_depth=4):
+        left, bottom, right, top = thing.get_bounds()
+        area += max(0.0, right - left) * max(0.0, top - bottom)
+    return area / (ink.width * ink.height or 1.0)
+
+
+def _hidden(held: pdfium.PdfPage) -> bool:
+    """Text that is there to be searched and not seen: the first pieces of it are drawn in no way."""
+    for n, thing in enumerate(held.get_objects(filter=[c.FPDF_PAGEOBJ_TEXT], max_depth=2)):
+        if c.FPDFTextObj_GetTextRenderMode(thing.raw) != c.FPDF_TEXTRENDERMODE_INVISIBLE:
+            return False
+        if n > 8:
+            break
+    return True
+
+
+def recognised(held: pdfium.PdfPage, ink: Page, why: str) -> Page:
+    """The page read from its picture, which is told; where that cannot be done, as it was, with a warning."""
+    try:
+        from pipeline.scan.recognise import recognise
+        page = recognise(_picture(held), ink.number, ink.width, ink.height)
+    except DocumentError as error:
+        ink.notes.append(Note("page-not-recognised", f"第 {ink.number} 页{why}，未能识别图像（{error.reason}）", ink.number, "warning"))
+        return ink
+    page.ocr = True
+    page.notes = [*ink.notes, *page.notes, Note("page-by-ocr", f"第 {ink.number} 页{why}，由图像识别读取", ink.number)]
+    return page
+
+
+def _picture(held: pdfium.PdfPage) -> "object":
+    """The page drawn at `DPI`, as an array of blue, green, red."""
+    return held.render(scale=DPI / 72, draw_annots=True).to_numpy()
