@@ -5,12 +5,12 @@ figures is a row; the pieces of a line without go to the cell above them, or wai
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
 from extractors.folding import folded
-from extractors.reading import Block, Cell
+from extractors.reading import Block, Cell, Unsure
 from grammars.grammar import Grammar
 from pipeline.normalizer.lines import cell, glue, tokens, width
 
@@ -46,7 +46,7 @@ def grid_of_spaces(lines: list[Block], grammar: Grammar) -> list[list[Cell]]:
     rows: list[Row] = []
     for part in _parts(printed, grammar):
         rows += _rows(part, grammar)
-    return [[Cell(c.text, n, at=c.at) for n, c in sorted(row.items())] for row in rows]
+    return [[replace(c, column=n) for n, c in sorted(row.items())] for row in rows]
 
 
 def _tokens(block: Block) -> list[Token]:
@@ -130,7 +130,8 @@ def _cut(block: Block, token: Token, lefts: set[int]) -> list[Token]:
     found, begin = [], 0
     for end, start, here in [*pieces, (len(text), len(text), 0)]:
         part = text[begin:end]
-        found.append(Token(left, left + width(part), Cell(part, 0, at=at + begin if at is not None else None)))
+        unsure = tuple(Unsure(max(u.start - begin, 0), min(u.end, end) - begin, u.confidence) for u in token.cell.unsure if u.start < end and u.end > begin)
+        found.append(Token(left, left + width(part), replace(token.cell, text=part, at=at + begin if at is not None else None, unsure=unsure)))
         begin, left = start, here
     return found
 

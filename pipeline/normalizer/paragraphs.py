@@ -116,4 +116,6 @@ def join(above: Block, below: Block) -> Block:
     text = below.text.lstrip()
     cut, start = len(below.text) - len(text), len(above.text.rstrip())
     moved = tuple((max(0, s - cut) + start, o + max(0, cut - s)) for s, o in below.pieces)
-    return replace(above, text=above.text.rstrip() + text, pieces=above.pieces + moved)
+    places = tuple(p._replace(start=max(0, p.start - cut) + start) for p in below.places)
+    unsure = tuple(u._replace(start=max(0, u.start - cut) + start, end=max(0, u.end - cut) + start) for u in below.unsure)
+    return replace(above, text=above.text.rstrip() + text, pieces=above.pieces + moved, places=above.places + places, unsure=above.unsure + unsure)

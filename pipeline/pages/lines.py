@@ -1,6 +1,7 @@
 """Characters in their places → lines of text, with the spaces that the print shows."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -32,54 +33,71 @@ class TextLine(NamedTuple):
 
 def rows_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
     """Characters by line, from the top, each line from the left; a character printed twice (false bold) once."""
-    ordered = sorted(glyphs, key=lambda g: g[1] + g[3])
     rows: list[list[Glyph]] = []
-    base, reach = 0.0, 0.0
-    for g in ordered:
+    base, reach = 0.0, -1.0
+    for g in sorted(glyphs, key=_middle):
         middle = g[1] + g[3]
-        if not rows or middle - base > reach:
-            rows.append([])
+        if middle - base > reach:
+            row: list[Glyph] = []
+            rows.append(row)
             base, reach = middle, (g[3] - g[1]) * 1.1  # middles are doubled: just over half a letter
-        rows[-1].append(g)
+        row.append(g)
     for row in rows:
         row.sort(key=_LEFT)
-    return [_once(row) for row in rows]
+        _once(row)
+    return rows
 
 
-def _once(row: list[Glyph]) -> list[Glyph]:
-    found: list[Glyph] = []
-    for g in row:
-        if found and g[4] == found[-1][4] and g[0] - found[-1][0] < 0.35 * (g[2] - g[0]) and abs(g[1] - found[-1][1]) < 0.35 * (g[3] - g[1]):
-            continue
-        found.append(g)
-    return found
+def _middle(g: Glyph) -> float:
+    return g[1] + g[3]
+
+
+def _once(row: list[Glyph]) -> None:
+    for n in range(len(row) - 1, 0, -1):
+        g, before = row[n], row[n - 1]
+        if g[4] == before[4] and g[0] - before[0] < 0.35 * (g[2] - g[0]) and abs(g[1] - before[1]) < 0.35 * (g[3] - g[1]):
+            del row[n]
+
+
+class _Told(NamedTuple):
+    """The text of a row of characters; (start of the text, first character) of each piece but the first; what is unsure in it."""
+
+    text: str
+    pieces: list[tuple[int, int]]
+    unsure: tuple[Unsure, ...]
+
+
+def _told(row: list[Glyph], em: float) -> _Told:
+    text, right, before = "", row[0][0], ""
+    pieces: list[tuple[int, int]] = []
+    unsure: list[Unsure] = []
+    for n, (left, _, edge, _, char, confidence) in enumerate(row):
+        gap = left - right
+        if gap > _WORD_GAP * em:
+            if gap > _COLUMN_GAP * em:
+                text += "  "
+                pieces.append((len(text), n))
+            elif gap > _HAN_GAP * em or _narrow(before) and _narrow(char):
+                text += " "
+        if confidence < _SURE:
+            unsure.append(Unsure(len(text), len(text) + len(char), round(confidence, 3)))
+        text += char
+        before = char
+        if edge > right:
+            right = edge
+    return _Told(text, pieces, tuple(unsure))
 
 
 def line_of(row: list[Glyph]) -> TextLine:
     """A line of characters as text."""
-    em = max(g[3] - g[1] for g in row)
-    parts: list[str] = []
-    pieces: list[tuple[str, Box]] = []
-    unsure: list[Unsure] = []
-    length, begin, first = 0, 0, 0
-    right, before = row[0][0], ""
-    for n, g in enumerate(row):
-        gap = g[0] - right
-        if gap > _COLUMN_GAP * em:
-            pieces.append(("".join(parts[begin:]), _box(row[first:n])))
-            parts.append("  ")
-            length += 2
-            begin, first = len(parts), n
-        elif gap > _WORD_GAP * em and (gap > _HAN_GAP * em or _narrow(before) and _narrow(g[4])):
-            parts.append(" ")
-            length += 1
-        parts.append(g[4])
-        if g[5] < _SURE:
-            unsure.append(Unsure(length, length + len(g[4]), round(g[5], 3)))
-        length += len(g[4])
-        right, before = max(right, g[2]), g[4]
-    pieces.append(("".join(parts[begin:]), _box(row[first:])))
-    return TextLine("".join(parts), _box(row), em, tuple(pieces), tuple(unsure))
+    em = max([g[3] - g[1] for g in row])
+    text, breaks, unsure = _told(row, em)
+    box = _box(row)
+    if not breaks:
+        return TextLine(text, box, em, ((text, box),), unsure)
+    edges = [(0, 0), *breaks, (len(text) + 2, len(row))]
+    pieces = tuple((text[a:b - 2], _box(row[m:n])) for (a, m), (b, n) in pairwise(edges))
+    return TextLine(text, box, em, pieces, unsure)
 
 
 def _narrow(text: str) -> bool:
@@ -88,16 +106,21 @@ def _narrow(text: str) -> bool:
 
 
 def _box(row: list[Glyph]) -> Box:
-    return (round(row[0][0], 1), round(min(g[1] for g in row), 1), round(max(g[2] for g in row), 1), round(max(g[3] for g in row), 1))
+    return (round(row[0][0], 1), round(min([g[1] for g in row]), 1), round(max([g[2] for g in row]), 1), round(max([g[3] for g in row]), 1))
 
 
 def cell_text(glyphs: list[Glyph], right: float) -> tuple[str, tuple[Unsure, ...]]:
     """The text of a cell whose right side is at `right`: lines that its width broke joined, paragraphs divided by a line end."""
     if not glyphs:
         return "", ()
-    lines = [line_of(row) for row in rows_of(glyphs)]
+    rows = rows_of(glyphs)
+    if len(rows) == 1:
+        text, _, unsure_here = _told(rows[0], max([g[3] - g[1] for g in rows[0]]))
+        return text, unsure_here
+    lines = [line_of(row) for row in rows]
     edge = max(line.box[2] for line in lines)
-    text, unsure, full = "", [], False
+    text, full = "", False
+    unsure: list[Unsure] = []
     for line in lines:
         if text:
             text += joint(text, line.text) if full else "\n"

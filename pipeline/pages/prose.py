@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+import regex
+
 from extractors.reading import Block, Place, Unsure
 from pipeline.pages.lines import TextLine, joint, places_of
 
+_WORD = regex.compile(r"[“‘（《〔【]*(?:[!-~]+|.)[，。；：、？！）》〕】”’]*", regex.S)
 _PITCH = 1.9  # line heights: what lies further below begins anew
 
 
@@ -19,7 +22,10 @@ class Column:
 
 @dataclass(slots=True)
 class Paragraph:
-    """Lines joined so far. `last`: the line that was joined last, `page` its page."""
+    """Lines joined so far. `last`: the line that was joined last, `page` its page.
+
+    `aside`: it begins far inside, as a signature at the right does; `level`: at the edge itself, as the full first line of a long title.
+    """
 
     text: str
     last: TextLine
@@ -27,6 +33,8 @@ class Paragraph:
     gap: int
     centered: bool = False
     columnar: bool = False
+    aside: bool = False
+    level: bool = False
     places: list[Place] = field(default_factory=list)
     unsure: list[Unsure] = field(default_factory=list)
 
@@ -51,12 +59,13 @@ def opened(line: TextLine, page: int, above: Paragraph | None, column: Column, t
         text = indent + line.text
         places, unsure = list(places_of(line, page, len(indent))), [u._replace(start=u.start + len(indent), end=u.end + len(indent)) for u in line.unsure]
     gap = int(above is not None and above.page == page and line.box[1] - above.last.box[1] > _PITCH * max(line.em, above.last.em))
-    return Paragraph(text, line, page, gap, centered, tabular, places, unsure)
+    inside = (line.box[0] - column.left) / line.em
+    return Paragraph(text, line, page, gap, centered, tabular, inside > 4, inside < 1.4, places, unsure)
 
 
 def _centered(line: TextLine, column: Column) -> bool:
     before, behind = line.box[0] - column.left, column.right - line.box[2]
-    return min(before, behind) > 1.5 * line.em and abs(before - behind) < 1.5 * line.em
+    return min(before, behind) > 2.8 * line.em and abs(before - behind) < 1.5 * line.em
 
 
 def goes_on(above: Paragraph, line: TextLine, page: int, column: Column) -> bool:
@@ -66,7 +75,16 @@ def goes_on(above: Paragraph, line: TextLine, page: int, column: Column) -> bool
         return False
     if above.page == page and line.box[1] - last.box[3] > _PITCH * line.em:
         return False
-    return last.box[2] > column.right - 2.2 * last.em and line.box[0] < column.left + 0.9 * line.em
+    if above.aside or last.box[2] + _unbroken(line) < column.right:
+        return False
+    return line.box[0] < column.left + 0.9 * line.em or above.level and _centered(line, column)
+
+
+def _unbroken(line: TextLine) -> float:
+    """Points that the first word of a line needs at the end of the line above: a figure is not broken, no line begins with a stop."""
+    word = _WORD.match(line.text)
+    assert word is not None  # the last alternative matches any text
+    return sum(0.5 if ch < "\u2000" else 1.0 for ch in word[0]) * line.em + 0.6 * line.em
 
 
 def extend(above: Paragraph, line: TextLine, page: int) -> None:

@@ -53,31 +53,36 @@ def _text_turn(text: Any, count: int) -> int:
 def _glyphs(text: Any, count: int, place: Point) -> list[Glyph]:
     """Characters with the boxes of their letter height; white space is told by the gaps."""
     box = c.FS_RECTF()
-    where = ctypes.byref(box)
-    unicode_at, box_at = c.FPDFText_GetUnicode, c.FPDFText_GetLooseCharBox
+    where, box_at = ctypes.byref(box), c.FPDFText_GetLooseCharBox
     found: list[Glyph] = []
-    high = 0
-    for n in range(count):
-        code = unicode_at(text, n)
-        if 0xD800 <= code < 0xDC00:  # the first half of a character beyond the basic plane
-            high = code
-            continue
-        if 0xDC00 <= code < 0xE000 and high:
-            code = 0x10000 + (high - 0xD800 << 10) + code - 0xDC00
-        high = 0
-        if code <= 32 or code in _UNSEEN or not box_at(text, n, where):
+    for n, char in enumerate(_characters(text, count)):
+        if char in _UNSEEN or not box_at(text, n, where):
             continue
         x0, y0 = place(box.left, box.top)
         x1, y1 = place(box.right, box.bottom)
-        if x0 > x1:
-            x0, x1 = x1, x0
-        if y0 > y1:
-            y0, y1 = y1, y0
-        found.append(Glyph(x0, y0, x1, y1, chr(code)))
+        found.append(Glyph(x0 if x0 < x1 else x1, y0 if y0 < y1 else y1, x1 if x0 < x1 else x0, y1 if y0 < y1 else y0, char))
     return found
 
 
-_UNSEEN = frozenset((0x00A0, 0x00AD, 0x200B, 0x200C, 0x200D, 0x2003, 0x2002, 0x3000, 0xFEFF, 0xFFFE))
+def _characters(text: Any, count: int) -> list[str]:
+    """The character at every place of the text; in one call where the file keeps one code a place."""
+    buffer = (ctypes.c_ushort * (count + 1))()
+    if count and c.FPDFText_GetText(text, 0, count, buffer) == count + 1:
+        told = bytes(buffer)[:-2].decode("utf-16-le", errors="replace")
+        if len(told) == count:
+            return list(told)
+    codes = [c.FPDFText_GetUnicode(text, n) for n in range(count)]
+    return ["" if 0xDC00 <= code < 0xE000 else _joined(code, codes[n + 1: n + 2]) for n, code in enumerate(codes)]
+
+
+def _joined(code: int, behind: list[int]) -> str:
+    """A character, put together where the file keeps it in two halves."""
+    if 0xD800 <= code < 0xDC00:
+        return chr(0x10000 + (code - 0xD800 << 10) + behind[0] - 0xDC00) if behind and 0xDC00 <= behind[0] < 0xE000 else "\ufffd"
+    return chr(code)
+
+
+_UNSEEN = frozenset([*map(chr, range(33)), "", *"\u00a0\u00ad\u200b\u200c\u200d\u2002\u2003\u3000\ufeff\ufffe"])
 
 
 def _rules(held: pdfium.PdfPage, place: Point, page: Page) -> list[Rule]:
