@@ -15,7 +15,9 @@ from pipeline.pages.sheet import Grid, Sheet, sheet_of
 
 def blocks_of(pages: Iterable[Page]) -> list[Block]:
     """The blocks of a document from its pages, which are let go one by one."""
-    sheets = [sheet_of(page) for page in pages]
+    sheets: list[Sheet] = []
+    for page in pages:
+        sheets.append(sheet_of(page, sheets[-1].carried if sheets else None))
     return list(_Flow(sheets).blocks())
 
 

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 
 import regex
 
@@ -22,8 +23,15 @@ def continues(chain: list[Grid], below: Grid) -> bool:
     Not where it begins as that began: a head repeated, or a form of the same kind, which only their words can tell apart.
     """
     first, last = chain[0], chain[-1]
-    aligned = abs(last.xs[0] - below.xs[0]) <= _EDGE and abs(last.xs[-1] - below.xs[-1]) <= _EDGE
-    return last.page == below.page - 1 and aligned and _first(first) != _first(below)
+    return last.page == below.page - 1 and _aligned(last, below) and _first(first) != _first(below)
+
+
+def _aligned(above: Grid, below: Grid) -> bool:
+    """Ruled tables have the same sides; the columns of others stand under one another, each under one."""
+    if above.ruled and below.ruled:
+        return abs(above.xs[0] - below.xs[0]) <= _EDGE and abs(above.xs[-1] - below.xs[-1]) <= _EDGE
+    return len(above.xs) == len(below.xs) and all(
+        min(a[1], b[1]) > max(a[0], b[0]) for a, b in zip(pairwise(above.xs), pairwise(below.xs), strict=True)) and above.ruled == below.ruled
 
 
 def _first(grid: Grid) -> str:
@@ -35,10 +43,10 @@ def joined(chain: list[Grid]) -> list[list[Cell]]:
     """The rows of all parts, their columns counted on the union of the column edges."""
     if len(chain) == 1:
         return chain[0].rows
-    xs = _union(x for grid in chain for x in grid.xs)
+    xs = _union(x for grid in chain for x in grid.xs) if chain[0].ruled else chain[0].xs
     rows: list[list[Cell]] = []
     for grid in chain:
-        lower = _on(grid, xs)
+        lower = _on(grid, xs) if grid.ruled else [list(row) for row in grid.rows]
         if rows and lower and _cut(rows[-1], lower[0]):
             rows[-1] = _glued(rows[-1], lower[0])
             lower = lower[1:]

@@ -92,11 +92,11 @@ def line_of(row: list[Glyph]) -> TextLine:
     """A line of characters as text."""
     em = max([g[3] - g[1] for g in row])
     text, breaks, unsure = _told(row, em)
-    box = _box(row)
+    box = box_of(row)
     if not breaks:
         return TextLine(text, box, em, ((text, box),), unsure)
     edges = [(0, 0), *breaks, (len(text) + 2, len(row))]
-    pieces = tuple((text[a:b - 2], _box(row[m:n])) for (a, m), (b, n) in pairwise(edges))
+    pieces = tuple((text[a:b - 2], box_of(row[m:n])) for (a, m), (b, n) in pairwise(edges))
     return TextLine(text, box, em, pieces, unsure)
 
 
@@ -105,8 +105,9 @@ def _narrow(text: str) -> bool:
     return bool(text) and text[-1] < "\u2000"
 
 
-def _box(row: list[Glyph]) -> Box:
-    return (round(row[0][0], 1), round(min([g[1] for g in row]), 1), round(max([g[2] for g in row]), 1), round(max([g[3] for g in row]), 1))
+def box_of(row: list[Glyph]) -> Box:
+    """The box around characters, to a tenth of a point."""
+    return (round(min([g[0] for g in row]), 1), round(min([g[1] for g in row]), 1), round(max([g[2] for g in row]), 1), round(max([g[3] for g in row]), 1))
 
 
 def cell_text(glyphs: list[Glyph], right: float) -> tuple[str, tuple[Unsure, ...]]:

@@ -9,6 +9,7 @@ from pipeline.pages.lines import TextLine
 from pipeline.pages.sheet import Sheet
 
 _MARGIN = 57.0  # points: 2 cm, where no text of a page stands
+_SMALL = 0.85  # of the usual letter: print of a browser in the margin
 _FOOT = 0.88  # of the height, under which a number alone is the page's
 _NUMBER = regex.compile(r"[-—–·\s]*第?\s*\d{1,4}\s*页?[-—–·\s]*(?:[/／共,，]\s*共?\s*\d{1,4}\s*页?)?")
 _DIGITS = regex.compile(r"\d+")
@@ -19,8 +20,15 @@ def furniture(sheets: Sequence[Sheet]) -> set[tuple[int, int]]:
     edges = [(s, p, line) for s, sheet in enumerate(sheets) for p, line in _outermost(sheet)]
     repeated = Counter(_shape(line, sheets[s]) for s, _, line in edges if _in_margin(line, sheets[s]))
     often = min(3, max(2, len(sheets)))
-    return {(s, p) for s, p, line in edges
-            if _is_number(line, sheets[s]) or _in_margin(line, sheets[s]) and repeated[_shape(line, sheets[s])] >= often}
+    body = _letter(sheets)
+    return {(s, p) for s, p, line in edges if _is_number(line, sheets[s]) or _in_margin(line, sheets[s])
+            and (repeated[_shape(line, sheets[s])] >= often or line.em < _SMALL * body)}
+
+
+def _letter(sheets: Sequence[Sheet]) -> float:
+    """The letter height of most lines."""
+    heights = sorted(part.em for sheet in sheets for part in sheet.parts if isinstance(part, TextLine))
+    return heights[len(heights) // 2] if heights else 0.0
 
 
 def _outermost(sheet: Sheet) -> list[tuple[int, TextLine]]:

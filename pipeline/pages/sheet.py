@@ -3,37 +3,44 @@
 from dataclasses import dataclass, field
 
 from extractors.reading import Box, Cell
+from pipeline.pages import unruled
 from pipeline.pages.lattice import Field, Lattice, lattice
-from pipeline.pages.lines import TextLine, cell_text, line_of, rows_of
+from pipeline.pages.lines import TextLine, box_of, cell_text, line_of, rows_of
 from pipeline.pages.page import Glyph, Page
 from pipeline.pages.rulings import rulings
+from pipeline.pages.unruled import Columns
 
-_SLACK = 1.0  # points by which two rounded places may differ
+_TRAILING = 4  # lines of a foot under a table that goes on on the next page
 
 
 @dataclass(slots=True)
 class Grid:
-    """A table of one page (or, once joined, of several): `xs` its column edges in points, `rows` of cells."""
+    """A table of one page: `xs` its column edges in points, `rows` of cells; `ruled`: lines draw its columns."""
 
     page: int
     box: Box
     xs: list[float]
     rows: list[list[Cell]]
+    ruled: bool = True
 
 
 @dataclass(slots=True)
 class Sheet:
-    """A page's parts. `width`, `height` in points."""
+    """A page's parts. `width`, `height` in points; `carried`: the columns of an unruled table that it ends with."""
 
     number: int
     width: float
     height: float
     parts: list[TextLine | Grid] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)
+    carried: Columns | None = None
 
 
-def sheet_of(page: Page) -> Sheet:
-    """The parts of a page, its characters each in the innermost table they lie in, or in a line of text."""
+def sheet_of(page: Page, carried: Columns | None = None) -> Sheet:
+    """The parts of a page, its characters each in the innermost table they lie in, or in a line of text.
+
+    `carried`: columns of the unruled table that the page before ended with.
+    """
     tables = [table for table in map(lattice, rulings(page.rules)) if table]
     tables.sort(key=lambda t: (t.box[2] - t.box[0]) * (t.box[3] - t.box[1]))
     loose = _dealt(page.glyphs, tables)
@@ -43,9 +50,17 @@ def sheet_of(page: Page) -> Sheet:
             loose += [g for f in table.fields for g in f.glyphs]
         else:
             grids.append(_grid(table, page.number))
-    parts: list[TextLine | Grid] = [line_of(row) for row in rows_of(loose)]
-    parts = sorted([*parts, *grids], key=lambda part: (part.box[1], part.box[0]))
-    return Sheet(page.number, page.width, page.height, parts, page.aside)
+    rows = rows_of(loose)
+    found = list(unruled.tables(rows, page.number, page.height, carried))
+    taken = {n for table in found for n in table.lines}
+    parts = [*(line_of(row) for n, row in enumerate(rows) if n not in taken), *grids, *(_unruled_grid(t, rows, page.number) for t in found)]
+    parts.sort(key=lambda part: (part.box[1], part.box[0]))
+    return Sheet(page.number, page.width, page.height, parts, page.aside, found[-1].columns if found and len(rows) - found[-1].lines.stop < _TRAILING else None)
+
+
+def _unruled_grid(table: unruled.Found, rows: list[list[Glyph]], page: int) -> Grid:
+    around = box_of([g for n in table.lines for g in rows[n]])
+    return Grid(page, around, table.columns.xs, table.rows, ruled=False)
 
 
 def _dealt(glyphs: list[Glyph], tables: list[Lattice]) -> list[Glyph]:
