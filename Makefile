@@ -6,7 +6,7 @@ STAMP := .venv/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 SCORES := build/scores
 
-.PHONY: help setup run test check score bench lock
+.PHONY: help setup run test check score bench samples lock
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -45,6 +45,9 @@ score: setup ## F1 against the golden answers, of corpus/ and of SHARED where it
 
 bench: setup ## documents a second and MB/s, beside the patterns alone and beside jieba
 	$(BIN)/python scripts/bench.py corpus/documents $(wildcard $(SHARED)/corpus/raw)
+
+samples: setup ## the sample documents of corpus/formats again, from scripts/samples/truth (needs LibreOffice, Chromium, a Chinese font)
+	$(BIN)/python -m scripts.samples corpus/formats
 
 lock: ## renew requirements.lock from pyproject.toml
 	$(PYTHON) scripts/lock.py
