@@ -45,15 +45,23 @@ def joined(chain: list[Grid]) -> list[list[Cell]]:
         return chain[0].rows
     xs = _union(x for grid in chain for x in grid.xs) if chain[0].ruled else chain[0].xs
     rows: list[list[Cell]] = []
+    unclosed: set[int] = set()
     for grid in chain:
         lower = _on(grid, xs) if grid.ruled else [list(row) for row in grid.rows]
-        if rows and lower and _cut(rows[-1], lower[0]):
-            rows[-1] = _glued(rows[-1], lower[0])
-            lower = lower[1:]
         if rows and lower:
-            _span(rows, lower)
-        rows += lower
+            if not unclosed and _cut(rows[-1], lower[0]):
+                rows[-1] = _glued(rows[-1], lower[0])
+                lower = lower[1:]
+            if lower:
+                _span(rows, lower, unclosed)
+        rows += [row for row in lower if row]
+        unclosed = {_column(xs, grid.xs[c]) for c in grid.open}
     return rows
+
+
+def _column(xs: list[float], x: float) -> int:
+    """The number of the column edge at `x`."""
+    return min(max(bisect_left(xs, x - _SAME), 0), len(xs) - 1)
 
 
 def _union(edges: Iterable[float]) -> list[float]:
@@ -66,7 +74,7 @@ def _union(edges: Iterable[float]) -> list[float]:
 
 def _on(grid: Grid, xs: list[float]) -> list[list[Cell]]:
     """The rows with their columns counted on `xs`."""
-    to = [min(max(bisect_left(xs, x - _SAME), 0), len(xs) - 1) for x in grid.xs]
+    to = [_column(xs, x) for x in grid.xs]
     return [[replace(c, column=to[c.column], colspan=max(1, to[c.column + c.colspan] - to[c.column])) for c in row] for row in grid.rows]
 
 
@@ -98,13 +106,15 @@ def _more(cell: Cell, rest: Cell) -> Cell:
     return replace(cell, text=cell.text + between + rest.text, unsure=cell.unsure + moved)
 
 
-def _span(rows: list[list[Cell]], lower: list[list[Cell]]) -> None:
-    """A merged cell that goes on over the page, empty there, spans the rows below too; the empty rest of it is taken out of `lower`."""
-    for rest in [c for c in lower[0] if c.empty and c.rowspan > 1]:
+def _span(rows: list[list[Cell]], lower: list[list[Cell]], unclosed: set[int]) -> None:
+    """A cell that goes on over the page takes in its rest: one that no line closed, or a merged one that is empty there."""
+    goes_on = [c for c in lower[0] if c.column in unclosed or c.empty and c.rowspan > 1 and not unclosed]
+    for rest in goes_on:
         at = _covering(rows, rest)
         if at is not None:
             row, k = at
-            rows[row][k] = replace(rows[row][k], rowspan=len(rows) - row + rest.rowspan)
+            more = rest.rowspan - (len(goes_on) == len(lower[0]))  # a row that was cut as a whole is no row more
+            rows[row][k] = replace(_more(rows[row][k], rest) if not rest.empty else rows[row][k], rowspan=len(rows) - row + more)
             lower[0].remove(rest)
 
 

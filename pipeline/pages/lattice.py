@@ -24,12 +24,16 @@ class Field:
 
 @dataclass(slots=True)
 class Lattice:
-    """A ruled table of one page. `xs`, `ys`: places of its lines; `fields` by row; `owner[row][column]`: whose field that is."""
+    """A ruled table of one page. `xs`, `ys`: places of its lines; `fields` by row; `owner[row][column]`: whose field that is.
+
+    `open`: columns under which no line closes the table, so that their fields go on on the next page.
+    """
 
     xs: list[float]
     ys: list[float]
     fields: list[Field]
     owner: list[list[Field]]
+    open: frozenset[int] = frozenset()
 
     @property
     def box(self) -> Box:
@@ -40,6 +44,13 @@ class Lattice:
         column, row = bisect_right(self.xs, x) - 1, bisect_right(self.ys, y) - 1
         if 0 <= row < len(self.owner) and 0 <= column < len(self.xs) - 1:
             return self.owner[row][column]
+        return None
+
+    def under(self, x: float, y: float, reach: float) -> Field | None:
+        """The field that a point stands under, within `reach`, where no line closes it: a page break ran through its text."""
+        column = bisect_right(self.xs, x) - 1
+        if column in self.open and self.ys[-1] <= y < self.ys[-1] + reach:
+            return self.owner[-1][column]
         return None
 
 
@@ -56,7 +67,8 @@ def lattice(ruling: Ruling) -> Lattice | None:
         for c in range(columns):
             if owner[r][c] is None:
                 fields.append(_field(r, c, xs, ys, right_of, below, owner))
-    return Lattice(xs, ys, fields, owner) if len(fields) > 1 else None  # type: ignore[arg-type]  # every place has its owner now
+    unclosed = frozenset(c for c in range(columns) if not below[-1][c])
+    return Lattice(xs, ys, fields, owner, unclosed) if len(fields) > 1 else None  # type: ignore[arg-type]  # every place has its owner now
 
 
 def _places(lines: list[Line]) -> list[float]:

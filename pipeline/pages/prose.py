@@ -9,6 +9,8 @@ from extractors.reading import Block, Place, Unsure
 from pipeline.pages.lines import TextLine, joint, places_of
 
 _WORD = regex.compile(r"[“‘（《〔【]*(?:[!-~]+|.)[，。；：、？！）》〕】”’]*", regex.S)
+_ENDED = regex.compile(r"[。；：！？;]$")
+_ITEM = regex.compile(r"[一二三四五六七八九十]{1,3}、|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)]|\d{1,2}[.．、](?!\d)|[①-⑳]")  # an item of a list begins
 _PITCH = 1.9  # line heights: what lies further below begins anew
 
 
@@ -76,6 +78,8 @@ def goes_on(above: Paragraph, line: TextLine, page: int, column: Column) -> bool
     if above.page == page and line.box[1] - last.box[3] > _PITCH * line.em:
         return False
     if above.aside or last.box[2] + _unbroken(line) < column.right:
+        return False
+    if _ENDED.search(above.text) and _ITEM.match(line.text):
         return False
     return line.box[0] < column.left + 0.9 * line.em or above.level and _centered(line, column)
 

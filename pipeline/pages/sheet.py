@@ -15,13 +15,17 @@ _TRAILING = 4  # lines of a foot under a table that goes on on the next page
 
 @dataclass(slots=True)
 class Grid:
-    """A table of one page: `xs` its column edges in points, `rows` of cells; `ruled`: lines draw its columns."""
+    """A table of one page: `xs` its column edges in points, `rows` of cells; `ruled`: lines draw its columns.
+
+    `open`: columns that no line closes at the foot of the page.
+    """
 
     page: int
     box: Box
     xs: list[float]
     rows: list[list[Cell]]
     ruled: bool = True
+    open: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -71,7 +75,7 @@ def _dealt(glyphs: list[Glyph], tables: list[Lattice]) -> list[Glyph]:
     for g in glyphs:
         x, y = (g[0] + g[2]) / 2, (g[1] + g[3]) / 2
         for table in tables:
-            found = table.at(x, y)
+            found = table.at(x, y) or (table.under(x, y, 1.3 * (g[3] - g[1])) if table.open else None)
             if found is not None:
                 found.glyphs.append(g)
                 break
@@ -89,7 +93,7 @@ def _grid(table: Lattice, page: int) -> Grid:
     rows: list[list[Cell]] = [[] for _ in table.ys[1:]]
     for f in table.fields:
         rows[f.row].append(_cell(f, page))
-    return Grid(page, table.box, table.xs, rows)
+    return Grid(page, table.box, table.xs, rows, open=table.open)
 
 
 def _cell(f: Field, page: int) -> Cell:

@@ -15,6 +15,7 @@ from pipeline.pages.lines import box_of, cell_text
 from pipeline.pages.page import Glyph
 
 _GAP = 0.22  # letter heights: the smallest gap between two cells
+_ROW_GAP = 1.2  # points by which rows stand further apart than the lines of a cell
 _CLEAR = 0.7  # letter heights: the widest gap between columns; words of a list may stand under one another by chance
 _FEWEST = 3  # lines of figures that make a table
 _HEAD = 5  # lines that a head may have
@@ -63,7 +64,7 @@ class Columns(NamedTuple):
 
     edges: tuple[tuple[float, float], ...]
 
-    def spanned(self, piece: Piece) -> tuple[int, int] | None:
+    def spanned(self, piece: Piece) -> tuple[int, int]:
         """First and last column that a piece lies under; of a piece between two columns the nearer one."""
         under = [n for n, (left, right) in enumerate(self.edges) if min(right, piece.right) - max(left, piece.left) > 0.5]
         if under:
@@ -189,7 +190,7 @@ def _columns(run: list[Row]) -> Columns | None:
 def _fits(line: Row, columns: Columns) -> bool:
     """Whether each piece stands under one column alone."""
     told = [columns.spanned(p) for p in line.pieces]
-    return all(t is not None and t[0] == t[1] for t in told) and len(set(told)) == len(told)
+    return all(t[0] == t[1] for t in told) and len(set(told)) == len(told)
 
 
 def _tail_to(lines: list[Row], last: Row, columns: Columns) -> int:
@@ -203,7 +204,7 @@ def _tail_to(lines: list[Row], last: Row, columns: Columns) -> int:
 
 def _wide(line: Row, columns: Columns) -> bool:
     told = [columns.spanned(p) for p in line.pieces]
-    return any(t is None or t[0] != t[1] for t in told)
+    return any(t[0] != t[1] for t in told)
 
 
 def _head_from(lines: list[Row], start: int, columns: Columns, least: int) -> int:
@@ -219,24 +220,70 @@ def _head_from(lines: list[Row], start: int, columns: Columns, least: int) -> in
 
 
 def _cells(lines: list[Row], columns: Columns, page: int) -> list[list[Cell]]:
-    """The rows of the table: each line with most pieces is one; a line between two goes to the nearer, cell by cell."""
-    anchors = [n for n, line in enumerate(lines) if _of_figures(line) or n == 0] or [0]
-    first_figures = next((n for n, line in enumerate(lines) if _of_figures(line)), 0)
-    anchors = sorted({*anchors, *(n for n in range(first_figures) if len(lines[n].pieces) > 1)})
-    rows: dict[int, dict[int, tuple[int, list[Glyph]]]] = {n: {} for n in anchors}
-    for n, line in enumerate(lines):
-        home = n if n in rows else min(anchors, key=lambda a: (abs(lines[a].middle - line.middle), a))
-        for piece in line.pieces:
-            span = columns.spanned(piece)
-            if span is not None:
-                _put(rows[home], span, piece)
-    return [_row_of(rows[n], columns, page) for n in anchors]
+    """The rows of the table. The broken lines of a cell are put together first, where rows stand further apart than lines do."""
+    placed = [(columns.spanned(p), line, p) for line in lines for p in line.pieces]
+    blocks = _stacked(placed)
+    rows: dict[int, dict[int, tuple[int, list[Glyph]]]] = {}
+    middles = _row_middles(blocks)
+    for block in blocks:
+        home = min(range(len(middles)), key=lambda n: abs(middles[n] - block.middle))
+        _put(rows.setdefault(home, {}), block.span, block.glyphs)
+    return [_row_of(rows[n], columns, page) for n in sorted(rows)]
 
 
-def _put(row: dict[int, tuple[int, list[Glyph]]], span: tuple[int, int], piece: Piece) -> None:
-    """The piece into the cell of its columns; cells that it reaches into are one with it."""
+@dataclass(slots=True)
+class _Stack:
+    """Lines of one cell: the columns it spans, where it begins and ends in points."""
+
+    span: tuple[int, int]
+    top: float
+    bottom: float
+    glyphs: list[Glyph]
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+def _stacked(placed: list[tuple[tuple[int, int], Row, Piece]]) -> list[_Stack]:
+    """Pieces that stand right under one another in the same columns, as one; all alone where lines and rows lie equally far apart."""
+    gaps = sorted(b[1].top - a[1].bottom for column in _by_span(placed) for a, b in pairwise(column))
+    near = gaps[0] + _ROW_GAP if gaps and gaps[len(gaps) * 3 // 4] > gaps[0] + 2 * _ROW_GAP else -1e9
+    stacks: list[_Stack] = []
+    for column in _by_span(placed):
+        for n, (span, line, piece) in enumerate(column):
+            if n and line.top - stacks[-1].bottom <= near:
+                stacks[-1].bottom = line.bottom
+                stacks[-1].glyphs = stacks[-1].glyphs + piece.glyphs
+            else:
+                stacks.append(_Stack(span, line.top, line.bottom, piece.glyphs))
+    return stacks
+
+
+def _by_span(placed: list[tuple[tuple[int, int], Row, Piece]]) -> list[list[tuple[tuple[int, int], Row, Piece]]]:
+    """What stands in each column (or group of columns), from the top."""
+    columns: dict[int, list[tuple[tuple[int, int], Row, Piece]]] = {}
+    for one in placed:
+        columns.setdefault(one[0][0], []).append(one)
+    return list(columns.values())
+
+
+def _row_middles(stacks: list[_Stack]) -> list[float]:
+    """Where the rows are: cells set in the middle of a row, or at its top, agree; a cell that agrees with none is beside several rows."""
+    height = min(s.bottom - s.top for s in stacks)
+    found: list[tuple[float, int]] = []
+    for middle in sorted(s.middle for s in stacks):
+        if found and middle - found[-1][0] < 0.4 * height:
+            found[-1] = (found[-1][0], found[-1][1] + 1)
+        else:
+            found.append((middle, 1))
+    several = [middle for middle, count in found if count > 1]
+    return several or [middle for middle, _ in found]
+
+
+def _put(row: dict[int, tuple[int, list[Glyph]]], span: tuple[int, int], glyphs: list[Glyph]) -> None:
+    """Characters into the cell of their columns; cells that it reaches into are one with it."""
     first, last = span
-    glyphs = piece.glyphs
     for begin, (end, held) in list(row.items()):
         if begin <= last and first <= end:
             first, last, glyphs = min(first, begin), max(last, end), held + glyphs
