@@ -27,9 +27,11 @@ def continues(chain: list[Grid], below: Grid) -> bool:
 
 
 def _aligned(above: Grid, below: Grid) -> bool:
-    """Ruled tables have the same sides; the columns of others stand under one another, each under one."""
+    """Ruled tables have the same sides, or most of their column edges; the columns of others stand under one another, each under one."""
     if above.ruled and below.ruled:
-        return abs(above.xs[0] - below.xs[0]) <= _EDGE and abs(above.xs[-1] - below.xs[-1]) <= _EDGE
+        sides = abs(above.xs[0] - below.xs[0]) <= _EDGE and abs(above.xs[-1] - below.xs[-1]) <= _EDGE
+        shared = sum(any(abs(x - y) <= _SAME for y in above.xs) for x in below.xs)
+        return sides or shared > 3 and shared * 4 >= len(below.xs) * 3
     return len(above.xs) == len(below.xs) and all(
         min(a[1], b[1]) > max(a[0], b[0]) for a, b in zip(pairwise(above.xs), pairwise(below.xs), strict=True)) and above.ruled == below.ruled
 

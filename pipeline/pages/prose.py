@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import regex
 
 from extractors.reading import Block, Place, Unsure
 from pipeline.pages.lines import TextLine, joint, places_of
 
-_WORD = regex.compile(r"[“‘（《〔【]*(?:[!-~]+|.)[，。；：、？！）》〕】”’]*", regex.S)
+_WORD = regex.compile(r"[“‘（《〔【]*(?:[!-~]+|.)(?:[“”‘’]+(?:[!-~]+|.))*[，。；：、？！）》〕】”’]*", regex.S)
 _ENDED = regex.compile(r"[。；：！？;]$")
 _ITEM = regex.compile(r"[一二三四五六七八九十]{1,3}、|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)]|\d{1,2}[.．、](?!\d)|[①-⑳]")  # an item of a list begins
 _PITCH = 1.9  # line heights: what lies further below begins anew
@@ -16,17 +17,19 @@ _PITCH = 1.9  # line heights: what lies further below begins anew
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The left and right edge of the text on pages of one size, in points."""
+    """The left and right edge of the text on pages of one size, and the white between lines of a paragraph, in points."""
 
     left: float
     right: float
+    leading: float = 0.0
 
 
 @dataclass(slots=True)
 class Paragraph:
     """Lines joined so far. `last`: the line that was joined last, `page` its page.
 
-    `aside`: it begins far inside, as a signature at the right does; `level`: at the edge itself, as the full first line of a long title.
+    `indented`: it begins two letters inside; `aside`: far inside, as a signature at the right does; `level`: at the edge itself, as the
+    full first line of a long title does.
     """
 
     text: str
@@ -35,6 +38,7 @@ class Paragraph:
     gap: int
     centered: bool = False
     columnar: bool = False
+    indented: bool = False
     aside: bool = False
     level: bool = False
     places: list[Place] = field(default_factory=list)
@@ -48,7 +52,15 @@ def column_of(lines: Iterable[TextLine], width: float) -> Column:
         return Column(width * 0.12, width * 0.88)
     rights = sorted((line.box[2] for line in told), reverse=True)
     lefts = sorted(line.box[0] for line in told)
-    return Column(lefts[len(lefts) // 12], max(rights[min(len(rights) // 12, len(rights) - 1)], width * 0.6))
+    left, right = lefts[len(lefts) // 12], max(rights[min(len(rights) // 12, len(rights) - 1)], width * 0.6)
+    return Column(left, right, _leading(told, left, right))
+
+
+def _leading(lines: list[TextLine], left: float, right: float) -> float:
+    """The usual white between a line that reaches the right edge and one under it that begins at the left."""
+    gaps = sorted(b.box[1] - a.box[3] for a, b in pairwise(lines)
+                  if b.box[0] < left + 0.9 * b.em and a.box[2] > right - 2 * a.em and -b.em < b.box[1] - a.box[3] < _PITCH * b.em)
+    return gaps[len(gaps) // 2] if gaps else _PITCH * lines[0].em
 
 
 def opened(line: TextLine, page: int, above: Paragraph | None, column: Column, tabular: bool) -> Paragraph:
@@ -62,7 +74,7 @@ def opened(line: TextLine, page: int, above: Paragraph | None, column: Column, t
         places, unsure = list(places_of(line, page, len(indent))), [u._replace(start=u.start + len(indent), end=u.end + len(indent)) for u in line.unsure]
     gap = int(above is not None and above.page == page and line.box[1] - above.last.box[1] > _PITCH * max(line.em, above.last.em))
     inside = (line.box[0] - column.left) / line.em
-    return Paragraph(text, line, page, gap, centered, tabular, inside > 4, inside < 1.4, places, unsure)
+    return Paragraph(text, line, page, gap, centered, tabular, 1.4 < inside < 2.8, inside > 4, inside < 1.4, places, unsure)
 
 
 def _centered(line: TextLine, column: Column) -> bool:
@@ -75,9 +87,10 @@ def goes_on(above: Paragraph, line: TextLine, page: int, column: Column) -> bool
     last = above.last
     if above.columnar or line.columnar or above.centered or abs(last.em - line.em) > 0.25 * line.em:
         return False
-    if above.page == page and line.box[1] - last.box[3] > _PITCH * line.em:
+    if above.page == page and line.box[1] - last.box[3] > min(_PITCH * line.em, column.leading + 0.45 * line.em):
         return False
-    if above.aside or last.box[2] + _unbroken(line) < column.right:
+    slack = 1.5 * line.em if above.indented and line.box[0] < column.left + 0.9 * line.em and not _ENDED.search(above.text) else 0.0
+    if above.aside or last.box[2] + _unbroken(line) + slack < column.right:
         return False
     if _ENDED.search(above.text) and _ITEM.match(line.text):
         return False
