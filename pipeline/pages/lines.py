@@ -9,13 +9,13 @@ from extractors.reading import Box, Place, Unsure
 from pipeline.pages.page import Glyph
 
 _SURE = 0.8  # confidence under which a recognised character is told as unsure
-_WORD_GAP, _HAN_GAP, _COLUMN_GAP = 0.18, 0.75, 1.8  # ems: between words of letters, between Chinese characters, between columns
+_WORD_GAP, _HAN_GAP, _COLUMN_GAP = 0.22, 0.9, 2.0  # ems: between words of letters, between Chinese characters, between columns
 _PADDING = 7.0  # points between the text of a cell and its side
 _LEFT = itemgetter(0)
 
 
 class TextLine(NamedTuple):
-    """One printed line. `em`: its letter height in points; `columnar`: gaps in it are as wide as between columns.
+    """One printed line. `em`: the size of its letters in points; `columnar`: gaps in it are as wide as between columns.
 
     `pieces`: what stands between such gaps, each with its place.
     """
@@ -88,9 +88,16 @@ def _told(row: list[Glyph], em: float) -> _Told:
     return _Told(text, pieces, tuple(unsure))
 
 
+def letter(row: list[Glyph]) -> float:
+    """The size of the letters of a line in points: as wide as its Chinese characters, else somewhat less than its height."""
+    wide = max([g[2] - g[0] for g in row])
+    high = max([g[3] - g[1] for g in row])
+    return min(wide, high) if wide > 0.6 * high else 0.8 * high
+
+
 def line_of(row: list[Glyph]) -> TextLine:
     """A line of characters as text."""
-    em = max([g[3] - g[1] for g in row])
+    em = letter(row)
     text, breaks, unsure = _told(row, em)
     box = box_of(row)
     if not breaks:
@@ -116,7 +123,7 @@ def cell_text(glyphs: list[Glyph], right: float) -> tuple[str, tuple[Unsure, ...
         return "", ()
     rows = rows_of(glyphs)
     if len(rows) == 1:
-        text, _, unsure_here = _told(rows[0], max([g[3] - g[1] for g in rows[0]]))
+        text, _, unsure_here = _told(rows[0], letter(rows[0]))
         return text, unsure_here
     lines = [line_of(row) for row in rows]
     edge = max(line.box[2] for line in lines)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import regex
 
 from extractors.reading import Cell
-from pipeline.pages.lines import box_of, cell_text
+from pipeline.pages.lines import box_of, cell_text, letter
 from pipeline.pages.page import Glyph
 
 _GAP = 0.22  # letter heights: the smallest gap between two cells
@@ -100,7 +100,7 @@ def tables(rows: Sequence[list[Glyph]], page: int, height: float, carried: Colum
 
 
 def _row(index: int, glyphs: list[Glyph]) -> Row:
-    em = max([g[2] - g[0] for g in glyphs if g[4] > "\u2e80"], default=max(g[3] - g[1] for g in glyphs))
+    em = letter(glyphs)
     pieces, begin, right = [], 0, glyphs[0][2]
     for n, g in enumerate(glyphs):
         if g[0] - right > _GAP * em:
