@@ -6,11 +6,11 @@ from extractors.record import Evidence
 
 def span(block: Block, start: int, end: int) -> Evidence:
     """The printed span of a folded span of a text block."""
-    return _printed(block, *block.folded.span(start, end))
+    return printed(block, *block.folded.span(start, end))
 
 
-def _printed(block: Block, start: int, end: int) -> Evidence:
-    """A span of a block's text; of a source with pages the page it begins on, and the box of its lines there."""
+def printed(block: Block, start: int, end: int) -> Evidence:
+    """A span of a block's own text; of a source with pages the page it begins on, and the box of its lines there."""
     places = [p for n, p in enumerate(block.places) if p.start < end and (n + 1 == len(block.places) or block.places[n + 1].start > start)]
     if not places:
         return Evidence(block=block.id, span=(start, end), page=block.page)
@@ -23,7 +23,7 @@ def whole(block: Block) -> Evidence:
     """All of a text block; the first cell of a table."""
     if block.rows:
         return cell(block, 0, block.rows[0][0])
-    return _printed(block, 0, len(block.text))
+    return printed(block, 0, len(block.text))
 
 
 def cell(table: Block, row: int, found: Cell, start: int | None = None, end: int | None = None) -> Evidence:

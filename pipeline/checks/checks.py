@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from extractors import allocations, performance
 from extractors.document import Document
 from extractors.record import Finding, Record
-from pipeline.checks import indicators, notice, rates, sums, text_table
+from pipeline.checks import indicators, notice, rates, recognition, sums, text_table
 from pipeline.checks.subject import Subject
 
-CHECKS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (sums.check, rates.check, text_table.check, indicators.check, notice.check)
+CHECKS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (sums.check, rates.check, text_table.check, indicators.check, notice.check,
+                                                                recognition.check)
 
 
 def check(record: Record, document: Document, tables: list[performance.Table], shares: list[allocations.Table]) -> list[Finding]:

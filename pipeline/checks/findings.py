@@ -33,10 +33,13 @@ def places(value: Number) -> int:
 
 
 def where(evidence: Evidence | None, document: Document) -> str:
-    """A place in words: 表t2第3行, 第12行."""
+    """A place in words: 表t2第3行, 第12行; of a source with pages 第3页表t2第3行, 第3页."""
     if evidence is None:
         return ""
+    page = f"第{evidence.page}页" if evidence.page else ""
     if evidence.table is not None and evidence.row is not None:
-        return f"表{evidence.table}第{evidence.row + 1}行"
+        return f"{page}表{evidence.table}第{evidence.row + 1}行"
+    if page:
+        return page
     block = document.reading.by_id.get(evidence.block or "")
     return f"原文第{block.line}行" if block and block.line else "正文"

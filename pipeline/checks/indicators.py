@@ -46,7 +46,7 @@ def _units(indicator: Indicator, name: str, subject: Subject) -> Iterator[Findin
 def _suspect(indicator: Indicator, name: str, subject: Subject) -> Iterator[Finding]:
     rate = subject.grammar.rule("checks.rate_name").search(indicator.name) is not None
     for value in indicator.values:
-        above = rate and value.unit == "%" and value.number is not None and value.number > 100 and value.op != "≥"
+        above = rate and value.unit == "%" and value.number is not None and value.number > 100 and (value.op != "≥" or subject.record.source.ocr)
         letters = _LETTERS.fullmatch(value.text) is not None
         if above or letters:
             why = f"比率{value.text}超过100%" if above else f"数字“{value.text}”中夹有字母"
