@@ -200,15 +200,20 @@ def test_hidden_text_goes_aside(attributes: str) -> None:
     assert (words(told), told.aside, codes(told.notes)) == ("正文", ["隐藏"], ["hidden-text"])
 
 
-@pytest.mark.parametrize(("matrix", "corner"), [("0 1 -1 0 0 0", (30, 5)), ("0 -1 1 0 0 0", (30, 95)), ("-1 0 0 -1 0 0", (80, 150))])
+@pytest.mark.parametrize(("matrix", "corner"), [("0 1 -1 0 0 0", (30, 5)), ("0 -1 1 0 0 0", (30, 95)), ("-1 0 0 -1 0 0", (90, 150))])
 def test_a_page_on_its_side_is_turned(matrix: str, corner: tuple[int, int]) -> None:
     told = one(f'<ofd:TextObject Boundary="{corner[0]} {corner[1]} 1 1" Size="4" CTM="{matrix}">'
-               '<ofd:TextCode X="0" Y="0" DeltaX="g 5 4">横放的表格页</ofd:TextCode></ofd:TextObject>' + path("M 0 0 L 70 0", box="10 20 70 1"))
+               '<ofd:TextCode X="0" Y="0" DeltaX="g 14 4">横放的表格页上写着许许多多的字</ofd:TextCode></ofd:TextObject>' + path("M 0 0 L 70 0", box="10 20 70 1"))
     assert [g.left for g in told.glyphs] == sorted(g.left for g in told.glyphs)
     assert all(g.right - g.left == mm(4) and g.bottom - g.top == mm(4) for g in told.glyphs)
     sideways = matrix.startswith("0")
     assert (told.width, told.height) == ((mm(200), mm(100)) if sideways else (mm(100), mm(200)))
     assert told.rules[0].flat is not sideways
+
+
+def test_a_few_turned_characters_do_not_turn_the_page() -> None:
+    told = one(text("档案", x=90, attributes='CTM="0 1 -1 0 0 0"'))
+    assert (told.width, told.height) == (mm(100), mm(200))
 
 
 # Ruling lines
@@ -320,7 +325,7 @@ def test_seals_and_annotations_stand_apart() -> None:
     annot = '<ofd:Annot Type="{}"><ofd:Remark>{}</ofd:Remark><ofd:Appearance Boundary="10 10 20 20">{}</ofd:Appearance></ofd:Annot>'
     told = one(text("正文"), document="<ofd:Annotations>A.xml</ofd:Annotations>",
                A=xml("Annotations", '<ofd:Page PageID="1"><ofd:FileLoc>A1.xml</ofd:FileLoc></ofd:Page><ofd:Page PageID="2"><ofd:FileLoc>gone.xml</ofd:FileLoc></ofd:Page>'),
-               A1=xml("PageAnnot", annot.format("Stamp", "", text("某某财政局")) + annot.format("Watermark", "备注", text("样张"))))
+               A1=xml("PageAnnot", annot.format("Stamp", "", text("某某财政局")) + annot.format("Watermark", "备注", text("样张")) + annot.format("Link", "", "")))
     assert (words(told), told.aside, codes(told.notes)) == ("正文", ["某某财政局", "样张", "备注"], ["seal", "annotation"])
     assert "某某财政局" in told.notes[0].message
 
@@ -647,6 +652,13 @@ def test_more_objects_than_a_page_has(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.readers.ofd_page._MOST", 10)
     told = one(text("文字") * 9)
     assert (words(told), codes(told.notes)) == ("文字文字文字", ["page-incomplete"])
+
+
+def test_more_objects_than_a_document_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.readers.ofd._MOST_DRAWN", 10)
+    with pytest.raises(DocumentError) as error:
+        pages(*[page(text("文字"))] * 9)
+    assert error.value.code == "too-large"
 
 
 def test_blocks_within_blocks_end() -> None:

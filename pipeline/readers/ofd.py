@@ -19,7 +19,8 @@ from pipeline.readers.ofd_package import Package, Unreadable
 from pipeline.readers.ofd_page import Ink, drawn
 from pipeline.readers.ofd_trust import looked_at
 
-_TURNED = 0.75  # of the characters of a page that stand on its side
+_TURNED, _ENOUGH = 0.75, 12  # of the characters of a page that stand on its side, and how many it takes to tell
+_MOST_DRAWN = 20_000_000  # objects and characters of a document: what a few bytes draw again and again has an end
 _TEMPLATES = 16  # of a page; so many are kept drawn
 
 
@@ -78,6 +79,7 @@ class _Printed:
         self._document, self._package = document, document.package
         self._marks = Marks(document)
         self._templates = document.templates
+        self._left = _MOST_DRAWN
         self._template = lru_cache(_TEMPLATES)(self._draw_template)
 
     def page(self, number: int, id: str, location: str) -> Page:
@@ -95,9 +97,15 @@ class _Printed:
             ink = self._ink(root, held, _upright(box, quarter))
         _, _, width, height = box_of(_upright(box, quarter), *box)
         page = Page(number, width, height)
+        self._spend(ink.cost)
         _laid(ink, page)
         self._tell_marks(page, id)
         return looked_at(ink, page, self._package, held)
+
+    def _spend(self, cost: int) -> None:
+        self._left -= cost
+        if self._left < 0:
+            raise DocumentError("too-large", f"图元超过 {_MOST_DRAWN // 10_000} 万个", "请核对文件来源，按文档拆分后再运行")
 
     def _resources(self, root: etree._Element, member: str) -> Resources:
         if root.find("{*}PageRes") is None:
@@ -131,7 +139,7 @@ class _Printed:
         return drawn(root, self._resources(root, member), matrix)
 
     def _tell_marks(self, page: Page, id: str) -> None:
-        for mark in self._marks.of(id):
+        for mark in (m for m in self._marks.of(id) if m.seal or m.texts):
             page.aside += mark.texts
             told = "、".join(f"“{text:.60}”" for text in mark.texts) or "（没有文字）"
             code, what = ("seal", "电子印章") if mark.seal else ("annotation", "批注")
@@ -148,7 +156,7 @@ def _upright(box: Box, quarter: int) -> Matrix:
 
 def _turned(ink: Ink) -> int:
     """The right angles by which nearly all text is turned."""
-    return next((q for q in (1, 2, 3) if ink.quarters[q] > _TURNED * sum(ink.quarters)), 0)
+    return next((q for q in (1, 2, 3) if ink.quarters[q] > max(_ENOUGH, _TURNED * sum(ink.quarters))), 0)
 
 
 def _laid(ink: Ink, page: Page) -> None:

@@ -29,7 +29,8 @@ class Picture(NamedTuple):
 class Ink:
     """What was drawn, in points. `hidden`: characters that are not printed; `slanted`: text written aslant, one object an entry.
 
-    `quarters`: how many characters are turned by 0, 1, 2, 3 right angles. `missing`: resources that are not there; `cut`: there was too much to draw.
+    `quarters`: how many characters are turned by 0, 1, 2, 3 right angles. `missing`: resources that are not there. `cost`: objects and characters it took;
+    `cut`: there was too much to draw.
     """
 
     glyphs: list[Glyph] = field(default_factory=list)
@@ -40,6 +41,7 @@ class Ink:
     slanted: list[str] = field(default_factory=list)
     quarters: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
     missing: set[str] = field(default_factory=set)
+    cost: int = 0
     cut: bool = False
 
     def add(self, other: "Ink") -> None:
@@ -48,6 +50,7 @@ class Ink:
             getattr(self, name).extend(getattr(other, name))
         self.quarters = [a + b for a, b in zip(self.quarters, other.quarters, strict=True)]
         self.missing |= other.missing
+        self.cost += other.cost
         self.cut = self.cut or other.cut
 
 
@@ -81,7 +84,6 @@ class _Pen:
     def __init__(self, resources: Resources) -> None:
         self.ink = Ink()
         self._resources = resources
-        self._left = _MOST
         self._kinds = {"TextObject": self._text, "PathObject": self._path, "ImageObject": self._image,
                        "CompositeObject": self._composite, "PageBlock": self._block}
 
@@ -97,9 +99,9 @@ class _Pen:
 
     def _spent(self, cost: int) -> bool:
         """Whether there is that much left to draw with."""
-        self._left -= cost
-        self.ink.cut = self.ink.cut or self._left < 0
-        return self._left >= 0
+        self.ink.cost += cost
+        self.ink.cut = self.ink.cut or self.ink.cost > _MOST
+        return self.ink.cost <= _MOST
 
     def width(self, node: etree._Element, inherited: float) -> float:
         """The line width of an object: its own, or that of its drawing parameters and of those they rest on."""

@@ -1,8 +1,9 @@
 """Text objects of an OFD page → characters in their places."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
-from itertools import zip_longest
+from itertools import islice, repeat, zip_longest
 from math import atan2, cos, degrees, radians, sin
 from typing import NamedTuple
 from unicodedata import east_asian_width
@@ -62,6 +63,7 @@ Stop = tuple[str, float, float, float]  # a character, where the pen is, and the
 def letters(node: etree._Element, outer: Matrix) -> Letters:
     """The characters of a `TextObject` in the space of the page."""
     style = _type(node, outer)
+    box = _placer(style)
     glyphs: list[Glyph] = []
     nameless: list[Nameless] = []
     shapes: dict[int, int] = {}
@@ -71,12 +73,11 @@ def letters(node: etree._Element, outer: Matrix) -> Letters:
             shapes.update(_shapes(child))
         elif child.tag.endswith("TextCode"):
             x, y = number(child.get("X"), x), number(child.get("Y"), y)
-            for n, stop in enumerate(_stops(child, _written(child, shapes), x, y, style)):
-                char = stop[0]
+            for n, (char, left, base, width) in enumerate(_stops(child, _written(child, shapes), x, y, style)):
                 if n in shapes and unnamed(char):
-                    nameless.append(Nameless(style.font, shapes[n], style.matrix, stop[1], stop[2], style.size, style.stretch))
+                    nameless.append(Nameless(style.font, shapes[n], style.matrix, left, base, style.size, style.stretch))
                 elif char not in _BLANK:
-                    glyphs.append(Glyph(*_box(stop, style), char))
+                    glyphs.append(Glyph(*box(left, base, width), char))
             shapes = {}
     return Letters(glyphs, nameless, _quarter(style))
 
@@ -131,19 +132,22 @@ def _by_width(own: list[float], style: _Type) -> tuple[list[float], list[float]]
 
 
 def _offsets(told: str | None, most: int) -> list[float]:
-    """The offsets of a delta list, `g n d` for n times d; a list that is too short goes on with its last one, `most` in all."""
-    found: list[float] = []
-    words = (told or "").split()
-    at = 0
+    """The offsets of a delta list, `most` in all; a list that is too short goes on with its last one."""
+    words = (told or "").split() if most > 0 else []
     try:
-        while at < len(words) and len(found) < most:
-            again = words[at].lower() == "g"
-            count, value = (int(words[at + 1]), float(words[at + 2])) if again else (1, float(words[at]))
-            found += [value] * min(count, most - len(found))
-            at += 3 if again else 1
-    except (ValueError, IndexError):
-        pass  # what was told until there holds
+        found = list(map(float, words[:most]))
+    except ValueError:
+        found = list(islice(_repeated(words, most), most))
     return found + found[-1:] * (most - len(found))
+
+
+def _repeated(words: list[str], most: int) -> Iterator[float]:
+    """The offsets of a list with `g n d`, which is n times d; of a damaged one what it tells until there."""
+    rest = iter(words)
+    with suppress(ValueError, StopIteration):
+        for word in rest:
+            count = min(int(next(rest)), most) if word.lower() == "g" else 1
+            yield from repeat(float(next(rest) if word.lower() == "g" else word), count)
 
 
 @cache
@@ -151,14 +155,17 @@ def _wide(char: str) -> bool:
     return east_asian_width(char) in "WFA"  # ambiguous ones are wide in Chinese fonts
 
 
-def _box(stop: Stop, style: _Type) -> Box:
-    _, x, y, width = stop
+def _placer(style: _Type) -> Callable[[float, float, float], Box]:
+    """From a place on the baseline and a width to the box of a letter on the page."""
     up, under = style.size * _ASCENT, style.size * _DESCENT
-    if not style.turn % 360:
-        return box_of(style.matrix, x, y - up, x + width, y + under)
-    angle = radians(style.turn)
-    turned = times((cos(angle), sin(angle), -sin(angle), cos(angle), x, y), style.matrix)
-    return box_of(turned, 0.0, -up, width, under)
+    a, b, c, d, e, f = matrix = style.matrix
+    if style.turn % 360:
+        angle = radians(style.turn)
+        turned = (cos(angle), sin(angle), -sin(angle), cos(angle))
+        return lambda x, y, width: box_of(times((*turned, x, y), matrix), 0.0, -up, width, under)
+    if b or c or a <= 0 or d <= 0:
+        return lambda x, y, width: box_of(matrix, x, y - up, x + width, y + under)
+    return lambda x, y, width: (a * x + e, d * (y - up) + f, a * (x + width) + e, d * (y + under) + f)  # nearly all
 
 
 def _quarter(style: _Type) -> int | None:
