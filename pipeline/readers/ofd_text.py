@@ -19,10 +19,7 @@ _ASCENT, _DESCENT = 0.88, 0.12  # ems above and below the baseline: the body of 
 _SLANT = 10  # degrees: what leans more is written across the page (a watermark, the ring of a seal)
 _LETTER_SPACED = 1.05  # ems: a longer step to the next character is a gap, not width
 _BLANK = frozenset(" \t\r\xa0\xad\u2002\u2003\u2009\u200b\u200c\u200d\u3000\ufeff")  # white space is told by the gaps
-
 _UNNAMED = regex.compile(r"[¤\ufffd\p{Co}\p{Cc}]")
-
-
 MOST_GLYPHS = 0xFFFD  # of a font
 
 
@@ -108,7 +105,7 @@ def _written(code: etree._Element, shapes: dict[int, int]) -> str:
     text = code.text or ""
     if "\n" in text:
         text = "".join(line.strip(" \t\r") for line in text.split("\n"))
-    return text or "\ufffd" * (max(shapes) + 1 if 0 < len(shapes) == max(shapes) + 1 else 0)
+    return text or "\ufffd" * len(shapes)
 
 
 def _stops(code: etree._Element, text: str, x: float, y: float, style: _Type) -> Iterator[Stop]:
