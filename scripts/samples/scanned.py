@@ -7,7 +7,7 @@ import io
 from itertools import cycle
 
 import numpy as np
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 from PIL import Image
 
 from scripts.samples.scans import Picture, degrade, stamp

@@ -3,10 +3,10 @@
 import io
 import re
 
-from openpyxl import Workbook  # type: ignore[import-untyped]
-from openpyxl.cell import Cell as SheetCell  # type: ignore[import-untyped]
-from openpyxl.styles import Alignment, Border, Side  # type: ignore[import-untyped]
-from openpyxl.worksheet.worksheet import Worksheet  # type: ignore[import-untyped]
+from openpyxl import Workbook
+from openpyxl.cell import Cell as SheetCell
+from openpyxl.styles import Alignment, Border, Side
+from openpyxl.worksheet.worksheet import Worksheet
 
 from scripts.samples.steady import THEN, repacked
 from scripts.samples.truth import Cell, Document, Line, Part, Table

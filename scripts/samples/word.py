@@ -15,7 +15,7 @@ from scripts.samples.plain import centred
 from scripts.samples.steady import THEN, repacked
 from scripts.samples.truth import Blank, Cell, Document, Line, Page, Part, Table
 
-FONT = "WenQuanYi Zen Hei"
+HAN, LATIN = "WenQuanYi Zen Hei", "DejaVu Serif Condensed"  # Chinese characters, and letters and digits, as 仿宋 and Times New Roman
 _WIDTH = 170  # mm of text on a page
 _SIZES = {"letterhead": 24, "title": 16}
 _SIDES = {"letterhead": ALIGN.CENTER, "number": ALIGN.CENTER, "title": ALIGN.CENTER, "centre": ALIGN.CENTER, "right": ALIGN.RIGHT}
@@ -40,8 +40,8 @@ def _saved(made: Any) -> bytes:
 
 def _set_up(made: Any, running: str | None) -> None:
     normal = made.styles["Normal"]
-    normal.font.name, normal.font.size = FONT, Pt(12)
-    normal.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
+    normal.font.name, normal.font.size = LATIN, Pt(12)
+    normal.element.rPr.rFonts.set(qn("w:eastAsia"), HAN)
     normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(0), 1.3
     page = made.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
