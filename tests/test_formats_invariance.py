@@ -4,6 +4,7 @@ Where a fact stands differs between formats and is not compared; what a reader h
 """
 
 import io
+import json
 import shutil
 import subprocess
 import sys
@@ -18,10 +19,12 @@ import regex
 
 from extractors.record import Evidence, Record
 from grammars.grammar import Grammar
+from pipeline import run
 from scripts.samples import bundles, plain, sheet, truth, word
 from tests.conftest import CORPUS, Output, process, write
 
 FORMATS = CORPUS / "formats"
+GATHERED = ("allocations", "performance_tables", "quantities", "residue")  # that the members of a bundle hold apart
 BUNDLES, TEXTS = ("eml", "zip", "tar"), ("txt", "md", "html")
 OFFICE = ("doc", "wps", "rtf")  # read through LibreOffice
 APART = frozenset(("evidence", "related", "source", "id", "provenance"))
@@ -92,6 +95,28 @@ def test_golden(path: Path, pages: dict[str, Output], shared: Path, tmp_path: Pa
     done = subprocess.run([sys.executable, scorer, write([pages[path.stem]], out), golden, "--min", str(GOLDEN), "--show", "6"],
                           capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("path", files(*BUNDLES), ids=told)
+def test_bundles(path: Path, pages: dict[str, Output], tmp_path: Path) -> None:
+    """The notice and its tables, each a file of its own, hold together what the one document holds, and know of each other."""
+    summary = run.run([path], tmp_path, jobs=1)
+    assert (summary.documents, summary.failures) == (3, ())
+    records = [json.loads(p.read_text(encoding="utf-8")) for p in sorted(tmp_path.glob("*!/*.json"))]
+    notice = next(r for r in records if r["doc_type"] == "notice")
+    assert [(link["number"], link["title"]) for link in notice["links"]] == [(a["number"], a["title"]) for a in notice["header"]["attachments"]]
+    held = [notice, *(r for r in records if r is not notice)]
+    together = {**notice, **{key: [one for r in held for one in r[key]] for key in GATHERED}}
+    whole = pages[path.name.partition(".")[0]].record.model_dump(mode="json")
+    assert _of_bundle(together) == _of_bundle(whole)
+
+
+def _of_bundle(data: dict[str, Any]) -> Any:
+    """Facts without findings and links, and without codes of places: a table alone does not tell the province."""
+    data = plain_facts({k: v for k, v in data.items() if k not in ("findings", "links")})
+    for row in (row for table in data["allocations"] for row in table["rows"]):
+        del row["adcode"]
+    return data
 
 
 # Scans
