@@ -1,5 +1,6 @@
 """Whether the text layer of a PDF page can be trusted, and the page read from its picture where it cannot."""
 
+import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 import regex
@@ -9,8 +10,10 @@ from pipeline.errors import DocumentError
 from pipeline.pages.page import Page
 
 DPI = 200
+_MOST_PIXELS = 6000  # of the longer side of a page
 _FEW = 12  # characters: a page number and a stamp, not a page of text
-_COVER = 0.6  # of the page that a scanned picture covers
+_COVER, _SOME = 0.6, 0.1  # of the page: a scanned page covers the one, a picture on the page at least the other
+_MANY = 60  # objects: letters drawn as shapes
 # Characters that no fiscal document prints: private use, unassigned, other scripts, rare extensions. They stand for glyphs that the file does not explain.
 _RARE = regex.compile(r"[\p{Co}\p{Cn}\p{Cc}\ufffd\p{Hangul}\p{Thai}\p{Arabic}\p{Hebrew}\p{Devanagari}\p{Tibetan}\p{Ethiopic}\p{Cherokee}"
                       r"\u3400-\u4dbf\U00020000-\U0003ffff]")
@@ -21,15 +24,18 @@ _MOST_RARE = 0.02
 
 def doubt(ink: Page, held: pdfium.PdfPage) -> str | None:
     """Why the page has to be read from its picture; None where its text layer will do."""
-    text = "".join(g.text for g in ink.glyphs)
+    text = "".join([g[4] for g in ink.glyphs])
     if len(text) < _FEW:
-        return "没有文字层" if _covered(held, ink) > _COVER else None
+        return "没有文字层" if _covered(held, ink) > _SOME or c.FPDFPage_CountObjects(held.raw) > _MANY else None
     if len(_RARE.findall(text)) > _MOST_RARE * len(text):
         return "文字层有不能解释的字符"
     if len(_HAN.findall(text)) > 40 and len(_HOLLOW.findall(text)) > 1 and not any(ch.isdigit() for ch in text):
         return "文字层缺少数字"
-    if _hidden(held) and _covered(held, ink) > _COVER:
+    covered = _covered(held, ink)
+    if covered > _COVER and _hidden(held):
         return "文字层是别的程序识别的"
+    if covered > _SOME:
+        ink.notes.append(Note("picture-not-read", f"第 {ink.number} 页有图片，图片中若有文字则没有读", ink.number))
     return None
 
 
@@ -65,6 +71,8 @@ def recognised(held: pdfium.PdfPage, ink: Page, why: str) -> Page:
     return page
 
 
-def _picture(held: pdfium.PdfPage) -> "object":
-    """The page drawn at `DPI`, as an array of blue, green, red."""
-    return held.render(scale=DPI / 72, draw_annots=True).to_numpy()
+def _picture(held: pdfium.PdfPage) -> np.ndarray:
+    """The page drawn at `DPI`, a page of unusual size at fewer: rows of pixels of blue, green, red."""
+    scale = min(DPI / 72, _MOST_PIXELS / max(held.get_size()))
+    drawn: np.ndarray = held.render(scale=scale, draw_annots=True).to_numpy()
+    return drawn
