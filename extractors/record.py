@@ -309,6 +309,20 @@ class Finding(Model):
     related: Evidence | None = None
 
 
+class Link(Model):
+    """Another document of the same folder or bundle: an attachment of this one, or the one this is `attached_to`.
+
+    `number` and `title` are those of the 附件说明, `path` and `id` the other document's. `evidence`: the line that names the attachment.
+    """
+
+    relation: Literal["attachment", "attached_to"]
+    number: int | None
+    title: str
+    path: str
+    id: str
+    evidence: Evidence | None = None
+
+
 class Provenance(Model):
     """What produced the record: `code` and `grammar` are fingerprints of the programs and of the grammar's meaning."""
 
@@ -334,4 +348,5 @@ class Record(Model):
     findings: list[Finding] = []
     quantities: list[TextQuantity] = []
     residue: list[Residue] = []
+    links: list[Link] = []
     provenance: Provenance

@@ -1,6 +1,7 @@
 """The `gongwen` command: parse, call, print. Exit 0 all well, 1 some documents failed, 2 wrong usage or grammar, 130 interrupted."""
 
 import argparse
+import json
 import os
 import signal
 import sys
@@ -52,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="处理文件、文件夹或通配符，结果写入输出文件夹")
     run.add_argument("paths", nargs="+", metavar="PATH", help="文件、文件夹（含子文件夹）或加引号的通配符")
     run.add_argument("-j", "--jobs", type=_jobs, help="并行进程数（默认按机器和文件数决定）")
+    run.add_argument("--password", action="append", default=[], metavar="TEXT", help="加密文件和压缩包的打开密码；可重复，逐个尝试")
+    run.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="每份文件的处理时限（默认 600 秒）")
     run.add_argument("--grammar", type=Path, default=FOLDER, metavar="FOLDER", help="语法文件夹（默认随程序提供的）")
     run.set_defaults(call=_run)
     show = commands.add_parser("show", help="在终端查看一份结果")
@@ -59,6 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     show.set_defaults(call=_show)
     for command in (run, show):
         command.add_argument("-o", "--output", type=Path, default=OUTPUT, metavar="FOLDER", help=f"结果文件夹（默认 {OUTPUT}）")
+    formats = commands.add_parser("formats", help="列出本机能读的文件类型、所用程序，其余需要安装什么")
+    formats.add_argument("--json", action="store_true", help="以 JSON 打印")
+    formats.set_defaults(call=_formats)
     schema = commands.add_parser("schema", help="输出结果的 JSON Schema")
     schema.add_argument("-o", "--output", type=Path, metavar="FILE", help="写入文件（默认打印）")
     schema.set_defaults(call=_schema)
@@ -79,6 +85,16 @@ def _jobs(text: str) -> int:
     return int(text)
 
 
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"必须是正数（秒）：{text}")
+    return seconds
+
+
 def _run(given: argparse.Namespace) -> int:
     from pipeline.run import Failed, Kept, run
 
@@ -87,7 +103,7 @@ def _run(given: argparse.Namespace) -> int:
         def told(done: int, total: int, outcome: Kept | Failed) -> None:
             tell(done, total, outcome.name, isinstance(outcome, Failed))
 
-        summary = run(given.paths, given.output, given.jobs, told, given.grammar)
+        summary = run(given.paths, given.output, given.jobs, told, given.grammar, given.password, given.timeout)
     for line in _told(summary):
         print(line)
     return 1 if summary.failures else 0
@@ -145,6 +161,20 @@ def _show(given: argparse.Namespace) -> int:
     record = show.load(show.find(given.wanted, given.output))
     plain_width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "120"))
     show.show(record, Console(width=plain_width, highlight=False))
+    return 0
+
+
+def _formats(given: argparse.Namespace) -> int:
+    from pipeline.formats import formats, table
+
+    told = formats()
+    if given.json:
+        print(json.dumps([f._asdict() for f in told], ensure_ascii=False, indent=1))
+        return 0
+    from rich.console import Console
+
+    plain_width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "120"))
+    Console(width=plain_width, highlight=False).print(table(told))
     return 0
 
 

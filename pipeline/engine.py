@@ -1,115 +1,147 @@
-"""One work over many items: in this process, or in a pool whose workers may die. Results are the same; only their order is not."""
+"""One work over many items: in this process, or in others that may die or take too long. Results are the same; only their order is not."""
 
 import multiprocessing
 import os
 import signal
 import threading
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from enum import Enum
+from math import inf
+from multiprocessing.connection import Connection, wait
+from time import monotonic
 from typing import Any, Generic, TypeVar
 
 Item = TypeVar("Item")
 State = TypeVar("State")
 Result = TypeVar("Result")
 
-_CHUNK = 8  # items a worker takes at once
-_GENERATION = 2000  # items for each worker before the pool is replaced: memory of long runs grows
-_state: Any = None  # of a worker: what `start` gave it
+_GENERATION = 2000  # items for each worker before another takes its place: memory of long runs grows
+_SPAWN = multiprocessing.get_context("spawn")  # workers begin afresh: a fork would copy the threads and locks of a progress bar
 
 
-class _Broken(Exception, Generic[Item]):
-    """A worker died while these items were under way."""
+class Loss(Enum):
+    """Why an item has no result: its worker died, and died again with no other beside it; or it took too long."""
 
-    def __init__(self, items: list[Item]) -> None:
-        self.items = items
+    DEATH = "death"
+    DELAY = "delay"
 
 
-def each(items: Sequence[Item], jobs: int, start: Callable[[], State], work: Callable[[State, Item], Result],
-         died: Callable[[Item], Result]) -> Iterator[Result]:
-    """`work` on every item with what `start` made once a process. An item whose worker dies gives `died(item)`, the others their result.
+def each(items: Iterable[Item], jobs: int, start: Callable[[], State], work: Callable[[State, Item], Result],
+         lost: Callable[[Item, Loss], Result], seconds: float = inf) -> Iterator[Result]:
+    """`work` on every item with what `start` made once a process. An item whose worker dies, or needs more than `seconds`, gives `lost`.
 
-    With `jobs` of 1 all is done here, and a death is the program's own. `start` and `work` must be picklable otherwise.
+    With `jobs` of 0 all is done here, and a death is the program's own. `start`, `work`, items and results must be picklable otherwise.
     """
-    if jobs <= 1:
+    if jobs < 1:
         state = start()
         yield from (work(state, item) for item in items)
         return
-    chunks = deque(list(items[n:n + _CHUNK]) for n in range(0, len(items), _CHUNK))
-    while chunks:
-        try:
-            yield from _generation(chunks, jobs, start, work)
-        except _Broken as broken:
-            yield from _one_by_one(deque(broken.items), start, work, died)
+    again: list[Item] = []  # another may have taken the memory: an item whose worker died is tried once more, alone
+    for item, result in _served(items, jobs, start, work, seconds):
+        if result is Loss.DEATH:
+            again.append(item)
+        else:
+            yield lost(item, result) if isinstance(result, Loss) else result
+    for item, result in _served(again, 1, start, work, seconds):
+        yield lost(item, result) if isinstance(result, Loss) else result
 
 
-def _generation(chunks: deque[list[Item]], jobs: int, start: Callable[[], State],
-                work: Callable[[State, Item], Result]) -> Iterator[Result]:
-    """Chunks through one pool until its workers are due for replacement."""
-    pool = _pool(jobs, start)
-    flying: dict[Future[list[Result]], list[Item]] = {}
-    left = _GENERATION * jobs
+def _served(items: Iterable[Item], jobs: int, start: Callable[[], State], work: Callable[[State, Item], Result],
+            seconds: float) -> Iterator[tuple[Item, Result | Loss]]:
+    """Every item with its result; it is taken from `items` when a worker is free for it. No worker outlives this."""
+    waiting = iter(items)
+    idle: list[_Worker[Item, Result]] = []
+    busy: list[_Worker[Item, Result]] = []
     try:
-        while flying or (chunks and left > 0):
-            while chunks and left > 0 and len(flying) < 2 * jobs:
-                flying[pool.submit(_all, work, chunks[0])] = chunks[0]
-                left -= len(chunks.popleft())
-            for future in wait(flying, return_when=FIRST_COMPLETED).done:
-                results = future.result()
-                del flying[future]
-                yield from results
-        pool.shutdown()
-    except BrokenProcessPool:
-        raise _Broken([item for chunk in flying.values() for item in chunk]) from None
+        while True:
+            for item in _next(waiting, jobs - len(busy)):
+                busy.append(idle.pop() if idle else _Worker(start, work))
+                busy[-1].take(item, seconds)
+            if not busy:
+                return
+            due = min(worker.due for worker in busy)
+            wait([worker.pipe for worker in busy], None if due == inf else max(0.0, due - monotonic()))
+            for worker in [w for w in busy if w.has_told()]:
+                busy.remove(worker)
+                result = worker.result()
+                if worker.done < _GENERATION:
+                    idle.append(worker)
+                else:
+                    worker.end()
+                yield worker.item, result
     finally:
-        _stop(pool)
+        for worker in (*busy, *idle):
+            worker.end()
 
 
-def _one_by_one(items: deque[Item], start: Callable[[], State], work: Callable[[State, Item], Result],
-                died: Callable[[Item], Result]) -> Iterator[Result]:
-    """Each item alone, so that the one that kills its worker is known, and is the only one lost."""
-    while items:
-        pool = _pool(1, start)
+def _next(items: Iterator[Item], free: int) -> Iterator[Item]:
+    for _ in range(free):
         try:
-            while items:
-                result = pool.submit(_all, work, [items[0]]).result()[0]
-                items.popleft()
-                yield result
-        except BrokenProcessPool:
-            yield died(items.popleft())
-        finally:
-            _stop(pool)
+            yield next(items)
+        except StopIteration:
+            return
 
 
-def _pool(jobs: int, start: Callable[[], State]) -> ProcessPoolExecutor:
-    """Workers begin afresh (spawn): a fork would copy the threads and locks of a progress bar."""
-    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin, (start,))
+class _Worker(Generic[Item, Result]):
+    """A process that works on one item at a time. `due`: when that is late, by the clock of `monotonic`."""
+
+    item: Item
+
+    def __init__(self, start: Callable[[], Any], work: Callable[[Any, Item], Result]) -> None:
+        self.pipe, there = _SPAWN.Pipe()
+        self.process = _SPAWN.Process(target=_serve, args=(there, start, work), daemon=True)
+        self.process.start()
+        there.close()
+        self.ready, self.done = False, 0
+        self.seconds, self.due = inf, inf
+
+    def take(self, item: Item, seconds: float) -> None:
+        self.item, self.seconds = item, seconds
+        self.due = monotonic() + seconds if self.ready else inf
+        with suppress(OSError):  # a dead one is found out when its result is asked for
+            self.pipe.send(item)
+
+    def has_told(self) -> bool:
+        """Whether there is a result, or none to wait for. The first word of a worker is that it is ready."""
+        if not self.ready and self.pipe.poll():
+            self.ready, self.due = True, monotonic() + self.seconds
+            with suppress(EOFError, OSError):
+                self.pipe.recv()
+        return self.ready and (self.pipe.poll() or self.due <= monotonic())
+
+    def result(self) -> Result | Loss:
+        """Of the item it has; after a loss it can take no other."""
+        self.done += 1
+        if not self.pipe.poll():
+            self.done = _GENERATION
+            return Loss.DELAY
+        try:
+            told: Result = self.pipe.recv()
+            return told
+        except (EOFError, OSError):
+            self.done = _GENERATION
+            return Loss.DEATH
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
 
 
-def _stop(pool: ProcessPoolExecutor) -> None:
-    """No worker outlives its pool, not even one in the middle of a long document when the user interrupts."""
-    workers = list((getattr(pool, "_processes", None) or {}).values())
-    pool.shutdown(wait=False, cancel_futures=True)
-    for worker in workers:
-        worker.terminate()
-        worker.join()
-
-
-def _begin(start: Callable[[], State]) -> None:
-    global _state
+def _serve(pipe: Connection, start: Callable[[], State], work: Callable[[State, Item], Result]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent alone answers an interrupt
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _state = start()
+    state = start()
+    pipe.send(None)
+    with suppress(EOFError):
+        while True:
+            pipe.send(work(state, pipe.recv()))
 
 
 def _end_with_parent() -> None:
-    """A parent that is killed ends nobody itself, and a pool's workers would wait for ever."""
+    """A parent that is killed ends nobody itself, and a worker in the middle of a long document would go on."""
     parent = multiprocessing.parent_process()
     if parent:
         parent.join()
         os._exit(1)
-
-
-def _all(work: Callable[[State, Item], Result], items: list[Item]) -> list[Result]:
-    return [work(_state, item) for item in items]

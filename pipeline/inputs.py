@@ -2,57 +2,54 @@
 
 import glob
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
 
+from pipeline.bundles.unfold import unfolded
+from pipeline.documents import Document, judged, known, of_page, passed_over
 from pipeline.errors import UsageError
-from pipeline.readers.kinds import EXTENSIONS
+from pipeline.names import distinct, printable_name
 
-# Kinds that may hold a document: found in a folder, they are told as unsupported and not passed over.
-DOCUMENT_KINDS = frozenset((
-    ".pdf", ".ofd", ".ceb", ".caj", ".doc", ".docx", ".docm", ".dot", ".dotx", ".wps", ".wpt", ".rtf", ".odt", ".ppt", ".pptx", ".dps",
-    ".xls", ".xlsx", ".xlsm", ".xlsb", ".et", ".ett", ".ods", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp",
-    ".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".eml", ".msg", ".mht", ".mhtml", ".shtml", ".xhtml"))
-_KNOWN = DOCUMENT_KINDS.union(*EXTENSIONS.values())
-_SYSTEM = frozenset(("thumbs.db", "desktop.ini", "__macosx"))
+_File = tuple[Path, PurePosixPath, str]  # where it is, the name it goes by, its kind
 
 
-class Document(NamedTuple):
-    """`name`: posix path relative to the folder that was given; unique within a run."""
-
-    path: Path
-    name: str
-
-
-def collect(paths: Sequence[str | Path], output: Path | None = None) -> list[Document]:
-    """The documents of files, folders and globs, sorted by name. Nothing under `output` is taken from a folder.
+def collect(paths: Sequence[str | Path], output: Path | None = None, passwords: Sequence[str] = ()) -> list[Document]:
+    """The documents of files, folders and globs, and those in bundles among them, sorted by name. Nothing under `output` is taken from a folder.
 
     `UsageError`: a path that is not there, a glob that matches nothing.
     """
     kept = output.absolute() if output else None
-    found: dict[str, PurePosixPath] = {}
+    found: dict[str, tuple[PurePosixPath, str]] = {}
     for given in paths:
-        for path, name in _named(Path(given), kept):
+        for path, name, kind in _named(Path(given), kept):
             key = os.path.abspath(path)
             # The same file named twice (a folder, and a file in it) is one document, under its longer name.
-            found[key] = max(found.get(key, name), name, key=lambda n: (len(n.parts), str(n)))
-    return sorted((Document(Path(path), name) for path, name in _unique(found)), key=lambda d: d.name)
+            found[key] = max(found.get(key, (name, kind)), (name, kind), key=lambda told: (len(told[0].parts), str(told[0])))
+    files = sorted(found.items())  # by path: the order of the arguments decides nothing
+    names = distinct(name for _, (name, _) in files)
+    told = [Document(Path(path), str(name), kind=kind) for (path, (_, kind)), name in zip(files, names, strict=True)]
+    return sorted(_unique([inner for document in told for inner in unfolded(document, passwords)]), key=lambda d: d.name)
 
 
-def _named(given: Path, output: Path | None) -> Iterator[tuple[Path, PurePosixPath]]:
+def _unique(documents: list[Document]) -> Iterator[Document]:
+    """A folder may be called `附件.zip!` too."""
+    for document, name in zip(documents, distinct(PurePosixPath(d.name) for d in documents), strict=True):
+        yield document._replace(name=str(name))
+
+
+def _named(given: Path, output: Path | None) -> Iterator[_File]:
     """A path that exists is itself, though its name holds `[2024]`; only else is it a glob."""
     if given.is_dir():
         yield from _folder(given, given, output)
     elif os.path.lexists(given):
-        yield given, PurePosixPath(printable_name(given.name))
+        yield given, PurePosixPath(printable_name(given.name)), _judged(given)[0]
     elif glob.has_magic(str(given)):
         yield from _matches(given, output)
     else:
         raise UsageError(f"找不到路径：{given}")
 
 
-def _matches(pattern: Path, output: Path | None) -> Iterator[tuple[Path, PurePosixPath]]:
+def _matches(pattern: Path, output: Path | None) -> Iterator[_File]:
     base = _fixed(pattern)
     matched = sorted(Path(p) for p in glob.glob(str(pattern), recursive=True))
     if not matched:
@@ -62,8 +59,8 @@ def _matches(pattern: Path, output: Path | None) -> Iterator[tuple[Path, PurePos
             continue
         if path.is_dir():
             yield from _folder(path, base, output)
-        elif _wanted(path):
-            yield path, _relative(path, base)
+        else:
+            yield from _wanted([path], base)
 
 
 def _fixed(pattern: Path) -> Path:
@@ -73,7 +70,7 @@ def _fixed(pattern: Path) -> Path:
     return Path(*parts[:first])
 
 
-def _folder(folder: Path, base: Path, output: Path | None) -> Iterator[tuple[Path, PurePosixPath]]:
+def _folder(folder: Path, base: Path, output: Path | None) -> Iterator[_File]:
     """The documents under a folder, links followed once; a folder that cannot be opened is itself told as one that failed."""
     pending, seen = [folder], set()
     while pending:
@@ -85,46 +82,32 @@ def _folder(folder: Path, base: Path, output: Path | None) -> Iterator[tuple[Pat
         try:
             entries = sorted(here.iterdir())
         except OSError:
-            yield here, _relative(here, base)
+            yield here, _relative(here, base), ""
             continue
-        pending += [e for e in entries if e.is_dir() and not _hidden(e)]
-        yield from ((e, _relative(e, base)) for e in entries if not e.is_dir() and _wanted(e))
+        folders = [e for e in entries if e.is_dir()]
+        files = [e for e in entries if not e.is_dir()]
+        names = {e.name.lower() for e in files}
+        pending += [e for e in folders if not passed_over(e.name) and not of_page(e.name, names)]
+        yield from _wanted(files, base)
 
 
-def _wanted(path: Path) -> bool:
-    return not _hidden(path) and path.suffix.lower() in _KNOWN
+def _wanted(files: Iterable[Path], base: Path) -> Iterator[_File]:
+    for path in files:
+        kind, wanted = _judged(path)
+        if wanted and not passed_over(path.name):
+            yield path, _relative(path, base), kind
 
 
-def _hidden(path: Path) -> bool:
-    """Lock files of Office (`~$分配表.docx`) and what systems leave in folders."""
-    return path.name.startswith((".", "~$")) or path.name.lower() in _SYSTEM
+def _judged(path: Path) -> tuple[str, bool]:
+    """What is no file, or cannot be opened, is a document by its name alone, and tells why when it is read."""
+    if path.is_file():
+        try:
+            with path.open("rb") as file:
+                return judged(file, path.name)
+        except OSError:
+            pass
+    return "", known(path.name)
 
 
 def _relative(path: Path, base: Path) -> PurePosixPath:
     return PurePosixPath(printable_name(Path(os.path.relpath(path, base)).as_posix()))
-
-
-def printable_name(name: str) -> str:
-    """`name` as text: on Linux a name may be GB18030 bytes, which Python keeps as lone surrogates that no file can hold."""
-    try:
-        name.encode()
-        return name
-    except UnicodeEncodeError:
-        raw = os.fsencode(name)
-    try:
-        return raw.decode("gb18030")
-    except UnicodeDecodeError:
-        return raw.decode("utf-8", errors="backslashreplace").replace("\\", "_")
-
-
-def _unique(found: dict[str, PurePosixPath]) -> Iterator[tuple[str, str]]:
-    """Names made distinct by `~2`, `~3` … in the order of the full paths, so that the order of the arguments decides nothing."""
-    taken = {str(name) for name in found.values()}
-    given: set[str] = set()
-    for path, name in sorted(found.items()):
-        told, count = str(name), 1
-        while told in given or (count > 1 and told in taken):
-            count += 1
-            told = str(name.with_name(f"{name.stem}~{count}{name.suffix}"))
-        given.add(told)
-        yield path, told

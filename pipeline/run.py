@@ -1,9 +1,9 @@
-"""One document, or a folder of them: read, normalize, extract, check, keep. A document that fails says so and stops nothing."""
+"""One document, or a folder of them: read, normalize, extract, check, keep; then what links them. A document that fails says so and stops nothing."""
 
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from traceback import extract_tb
@@ -15,17 +15,22 @@ from extractors.extract import extract_all
 from extractors.reading import Reading, to_json
 from extractors.record import Provenance, Record
 from grammars.grammar import FOLDER, Grammar, load
-from pipeline import engine
+from pipeline import engine, links
+from pipeline.bundles.shelf import Shelf
 from pipeline.checks.checks import check
+from pipeline.conversion import readied
+from pipeline.documents import Document
 from pipeline.errors import DocumentError
-from pipeline.inputs import Document, collect
+from pipeline.inputs import collect
 from pipeline.normalizer.normalize import normalize
-from pipeline.readers.registry import read
-from pipeline.store import Store, opened
+from pipeline.readers.registry import read_bytes
+from pipeline.store import FAILURES, LINKS, Store, opened
 from pipeline.version import VERSION, code_fingerprint
 
+PATIENCE = 600.0  # seconds a document may take
+_PLAIN = frozenset(("", "text", "markdown", "html"))  # kinds that no library outside Python's care is needed for; "" fails on sight
 _ADDRESS = regex.compile(r"0x[0-9a-f]+")
-_NOT_FACTS = frozenset(("evidence", "source", "provenance", "findings", "residue", "id", "schema_version"))
+_NOT_FACTS = frozenset(("evidence", "source", "provenance", "findings", "residue", "links", "id", "schema_version"))
 _REPORT = "请把这个文件和本条信息一起反馈给维护者"
 
 
@@ -51,11 +56,12 @@ Outcome = Done | Failed
 
 @dataclass(frozen=True)
 class Kept:
-    """A document whose result stands on the disk: how many values it holds, how many findings of each severity."""
+    """A document whose result stands on the disk: how many values it holds, how many findings of each severity, what links it to others."""
 
     name: str
     values: int
     findings: Mapping[str, int]
+    card: links.Card
 
 
 Progress = Callable[[int, int, Kept | Failed], None]
@@ -76,12 +82,18 @@ class _Shop:
 
     grammar: Grammar
     store: Store
+    shelf: Shelf
 
 
-def process(path: Path, name: str, grammar: Grammar) -> Outcome:
-    """The record and the reading of one document, or why there is none. Raises nothing a document can cause."""
+def process(path: Path, name: str, grammar: Grammar, passwords: Sequence[str] = ()) -> Outcome:
+    """The record and the reading of one file, or why there is none. Raises nothing a document can cause."""
+    return _outcome(Document(path, name), grammar, Shelf(passwords))
+
+
+def _outcome(document: Document, grammar: Grammar, shelf: Shelf) -> Outcome:
+    name = document.name
     try:
-        return _processed(path, name, grammar)
+        return _processed(document, grammar, shelf)
     except DocumentError as error:
         return Failed(name, error.code, error.reason, error.next_step)
     except MemoryError:
@@ -90,12 +102,16 @@ def process(path: Path, name: str, grammar: Grammar) -> Outcome:
         return Failed(name, "internal", f"程序内部错误：{_told(error)}", _REPORT)
 
 
-def _processed(path: Path, name: str, grammar: Grammar) -> Done:
+def _processed(document: Document, grammar: Grammar, shelf: Shelf) -> Done:
+    path, name = document.path, document.name
+    if document.failure:
+        raise DocumentError(*document.failure)
     if os.path.lexists(path) and not os.path.isfile(path):  # a folder, a pipe, a broken link: reading it would fail oddly or hang
         raise DocumentError("unreadable", "不是可以读取的文件（文件夹无权访问，或链接已失效）", "请检查路径和权限后再运行")
-    reading = normalize(read(path, name), grammar)
-    record, document, tables, shares = extract_all(reading, grammar)
-    record.findings = check(record, document, tables, shares)
+    data = shelf.read(path, document.inside)
+    reading = normalize(read_bytes(data, name, shelf.passwords, document.made), grammar)
+    record, held, tables, shares = extract_all(reading, grammar)
+    record.findings = check(record, held, tables, shares)
     record.provenance = Provenance(version=VERSION, code=code_fingerprint(), grammar=grammar.fingerprint)
     return Done(name, record, reading)
 
@@ -108,36 +124,42 @@ def _told(error: Exception) -> str:
 
 
 def run(paths: Sequence[str | Path], output: Path, jobs: int | None = None, progress: Progress | None = None,
-        grammar: Path = FOLDER) -> Summary:
+        grammar: Path = FOLDER, passwords: Sequence[str] = (), seconds: float | None = None) -> Summary:
     """Every document of `paths` into `output`; the same files for any order and number of jobs.
 
-    `jobs`: processes; None fits them to the machine and the work. `UsageError`, `GrammarError` before anything is written.
+    `jobs`: processes; None fits them to the machine and the work. `passwords` are tried on what is encrypted. `seconds`: how long a document may take.
+    `UsageError`, `GrammarError` before anything is written.
     """
-    documents = collect(paths, output)
-    load(grammar)  # a wrong grammar stops here, not in every worker
+    rules = load(grammar)  # a wrong grammar stops here, not in every worker
+    documents = collect(paths, output, passwords)
+    processes = _processes(documents, jobs, seconds)
     told: list[Kept | Failed] = []
-    with opened(output) as store:
-        start = partial(_start, grammar, store)
-        for outcome in engine.each(documents, jobs or _fitting(documents), start, _work, partial(_died, store)):
+    with opened(output) as store, readied(documents, store.room, processes, passwords) as ready:
+        start = partial(_start, grammar, store, tuple(passwords))
+        for outcome in engine.each(ready, processes, start, _work, partial(_lost, store), seconds or PATIENCE):
             told.append(outcome)
             if progress:
                 progress(len(told), len(documents), outcome)
         failures = tuple(sorted((f for f in told if isinstance(f, Failed)), key=lambda f: f.name))
-        store.tell_failures(asdict(f) for f in failures)
-    return _summary([k for k in told if isinstance(k, Kept)], failures, output)
+        store.tell(FAILURES, map(asdict, failures))
+        kept = _link([k for k in told if isinstance(k, Kept)], store, rules)
+    return _summary(kept, failures, output)
 
 
-def _fitting(documents: Sequence[Document]) -> int:
-    """A process starts in about a second: a handful of documents is done sooner without a pool."""
-    return max(1, min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, len(documents) // 16))
+def _processes(documents: Sequence[Document], wanted: int | None, seconds: float | None) -> int:
+    """How many beside this one. A process starts in about a second: a handful of texts is done sooner here, where nothing in them can kill or stop it."""
+    heavy = sum(d.kind not in _PLAIN for d in documents)
+    machine = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    fitting = wanted or max(1, min(machine, len(documents) // 16 + heavy))
+    return fitting if heavy or fitting > 1 or seconds else 0
 
 
-def _start(grammar: Path, store: Store) -> _Shop:
-    return _Shop(load(grammar), store)
+def _start(grammar: Path, store: Store, passwords: Sequence[str]) -> _Shop:
+    return _Shop(load(grammar), store, Shelf(passwords))
 
 
 def _work(shop: _Shop, document: Document) -> Kept | Failed:
-    outcome = process(document.path, document.name, shop.grammar)
+    outcome = _outcome(document, shop.grammar, shop.shelf)
     return _keep(outcome, shop.store) if isinstance(outcome, Done) else _failed(outcome, shop.store)
 
 
@@ -150,7 +172,11 @@ def _keep(done: Done, store: Store) -> Kept | Failed:
         return _failed(why, store)
     except Exception as error:
         return _failed(Failed(done.name, "internal", f"程序内部错误：{_told(error)}", _REPORT), store)
-    return Kept(done.name, values(data), dict(sorted(Counter(f.severity for f in done.record.findings).items())))
+    return Kept(done.name, values(data), _severities(done.record), links.card(done.name, done.record))
+
+
+def _severities(record: Record) -> Mapping[str, int]:
+    return dict(sorted(Counter(f.severity for f in record.findings).items()))
 
 
 def _failed(failed: Failed, store: Store) -> Failed:
@@ -161,9 +187,24 @@ def _failed(failed: Failed, store: Store) -> Failed:
     return failed
 
 
-def _died(store: Store, document: Document) -> Failed:
-    why = "处理这个文件的进程意外终止（可能是内存不足）"
-    return _failed(Failed(document.name, "crashed", why, f"请在内存更大的机器上单独运行这个文件；若仍失败，{_REPORT}"), store)
+def _lost(store: Store, document: Document, loss: engine.Loss) -> Failed:
+    if loss is engine.Loss.DELAY:
+        why = Failed(document.name, "timeout", "处理这个文件超过了时限", "请用 --timeout 放宽时限（秒）后再运行，或拆分文件")
+    else:
+        why = Failed(document.name, "crashed", "处理这个文件的进程意外终止（可能是内存不足）", f"请在内存更大的机器上单独运行这个文件；若仍失败，{_REPORT}")
+    return _failed(why, store)
+
+
+def _link(kept: list[Kept], store: Store, grammar: Grammar) -> list[Kept]:
+    """The links between documents, in their records and in a list of their own; the documents with what they now find."""
+    found = links.told(links.ties((k.card for k in kept), grammar))
+    findings: dict[str, Mapping[str, int]] = {}
+    for name, some in found.items():
+        record = links.linked(Record.model_validate_json(store.record_path(name).read_bytes()), some)
+        store.keep_record(name, record.model_dump(warnings=False))
+        findings[name] = _severities(record)
+    store.tell(LINKS, ({"document": name, **link.model_dump(exclude={"evidence"})} for name, some in found.items() for link in some))
+    return [replace(k, findings=findings.get(k.name, k.findings)) for k in kept]
 
 
 def values(data: Any) -> int:

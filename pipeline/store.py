@@ -17,7 +17,7 @@ from pydantic_core import to_json as encode
 
 from pipeline.errors import UsageError
 
-READINGS, FAILURES = "readings", "failures.jsonl"
+READINGS, FAILURES, LINKS = "readings", "failures.jsonl", "links.jsonl"
 _ROOM = ".gongwen-"
 _LONGEST = 255 - len(".json")  # bytes of a file name on the common file systems
 _STALE = 3600  # seconds after which the room of a run that was killed is cleared away
@@ -39,20 +39,23 @@ class Store:
     def keep(self, name: str, record: Mapping[str, Any], reading: Mapping[str, Any]) -> None:
         """Both files of a document; the reading first, since the record's evidence points into it. `OSError` where the disk refuses."""
         self._write(self.reading_path(name), dumps(reading))
-        self._write(self.record_path(name), dumps(record))
+        self.keep_record(name, record)
 
     def drop(self, name: str) -> None:
         """No result of an earlier run stays for a document that now fails."""
         for path in (self.record_path(name), self.reading_path(name)):
             path.unlink(missing_ok=True)
 
-    def tell_failures(self, failures: Iterable[Mapping[str, str]]) -> None:
-        """`failures.jsonl`, one failure a line in the order given; removed where nothing failed."""
-        lines = [json.dumps(dict(f), ensure_ascii=False) + "\n" for f in failures]
-        if lines:
-            self._write(self.folder / FAILURES, "".join(lines).encode())
+    def keep_record(self, name: str, record: Mapping[str, Any]) -> None:
+        self._write(self.record_path(name), dumps(record))
+
+    def tell(self, file: str, lines: Iterable[Mapping[str, Any]]) -> None:
+        """A file of the output folder with a line of JSON for each of `lines`, in their order; removed where there is none."""
+        told = [json.dumps(dict(line), ensure_ascii=False) + "\n" for line in lines]
+        if told:
+            self._write(self.folder / file, "".join(told).encode())
         else:
-            (self.folder / FAILURES).unlink(missing_ok=True)
+            (self.folder / file).unlink(missing_ok=True)
 
     def _write(self, path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -71,12 +74,15 @@ def record_path(folder: Path, name: str) -> Path:
 
 
 def _fitting(name: str) -> str:
-    """`name` with a last part that leaves room for `.json`; a long one is cut and told apart by its digest."""
-    path = PurePosixPath(name)
-    if len(path.name.encode()) <= _LONGEST:
-        return str(path)
-    digest = hashlib.sha256(path.name.encode()).hexdigest()[:12]
-    return str(path.with_name(path.name.encode()[:_LONGEST - 13].decode(errors="ignore") + "~" + digest))
+    """`name` with parts that leave room for `.json`; a long one is cut and told apart by its digest."""
+    return "/".join(map(_cut, PurePosixPath(name).parts))
+
+
+def _cut(part: str) -> str:
+    if len(part.encode()) <= _LONGEST:
+        return part
+    digest = hashlib.sha256(part.encode()).hexdigest()[:12]
+    return part.encode()[:_LONGEST - 13].decode(errors="ignore") + "~" + digest
 
 
 @contextmanager

@@ -14,8 +14,10 @@ from extractors.reading import from_json
 from extractors.record import Record
 from grammars.grammar import Grammar, load
 from pipeline import engine, run
+from pipeline.bundles.shelf import Shelf
 from pipeline.errors import UsageError
-from pipeline.inputs import collect, printable_name
+from pipeline.inputs import collect
+from pipeline.names import printable_name
 from pipeline.run import Done, Failed, Kept, process
 from pipeline.store import FAILURES, READINGS, dumps, opened, record_path
 
@@ -58,7 +60,7 @@ def failed(outcome: object) -> Failed:
 
 def test_a_folder_gives_its_documents_by_name_and_passes_over_what_is_none(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
-    passed_over = ("~$z.txt", ".DS_Store", "Thumbs.db", ".hidden.txt", "data.json", "code.py", "b/no_suffix")
+    passed_over = ("~$z.txt", ".DS_Store", "Thumbs.db", ".hidden.txt", "data.json", "code.py")
     for name in ("z.txt", "b/a.md", "b/scan.PDF", *passed_over):
         (tmp_path / name).write_text(NOTICE, encoding="utf-8")
     assert [d.name for d in collect([tmp_path])] == ["b/a.md", "b/scan.PDF", "z.txt"]
@@ -85,7 +87,7 @@ def test_a_path_that_is_not_there_is_wrong_usage(tmp_path: Path, wrong: str) -> 
         collect([tmp_path / wrong])
 
 
-def test_the_same_file_named_twice_is_one_document(tmp_path: Path) -> None:
+def test_the_same_file_named_whose_is_one_document(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     path = tmp_path / "in" / "a.txt"
     path.write_text(NOTICE, encoding="utf-8")
@@ -141,9 +143,9 @@ def test_a_document_gives_its_record_and_the_reading_it_points_into(tmp_path: Pa
 @pytest.mark.parametrize(("name", "content", "code"), [
     ("empty.txt", b"", "empty"),
     ("blank.txt", b" \r\n\t\n", "empty"),
-    ("renamed.txt", b"PK\x03\x04" + bytes(range(256)) * 20, "not-text"),
+    ("renamed.txt", b"PK\x03\x04" + bytes(range(256)) * 20, "damaged"),
     ("noise.txt", bytes((n * 7919 + n // 3) % 256 for n in range(4096)), "not-text"),
-    ("scan.pdf", b"%PDF-1.7\n", "unsupported"),
+    ("scan.pdf", b"%PDF-1.7\n", "damaged"),
     ("cut.txt", b"\xff\xfe\x00\xd8\x00", "encoding"),
     ("empty.html", b"<html><body></body></html>", "empty"),
 ], ids=lambda value: value if isinstance(value, str) else "")
@@ -236,7 +238,7 @@ def test_one_bad_document_among_good_ones(tmp_path: Path) -> None:
     summary = run.run([docs], tmp_path / "out", 1, lambda done, total, _: told.append((done, total)))
     assert summary.documents == 5 and [f.name for f in summary.failures] == ["0.docx", "空 😀.txt"]
     lines = (tmp_path / "out" / FAILURES).read_text(encoding="utf-8").splitlines()
-    assert [(f["name"], f["code"]) for f in map(json.loads, lines)] == [("0.docx", "unsupported"), ("空 😀.txt", "empty")]
+    assert [(f["name"], f["code"]) for f in map(json.loads, lines)] == [("0.docx", "damaged"), ("空 😀.txt", "empty")]
     assert all(f["reason"] and f["next_step"] for f in map(json.loads, lines))
     assert told == [(n, 5) for n in range(1, 6)]
 
@@ -281,7 +283,7 @@ def test_nothing_half_written_is_left_when_the_disk_refuses(tmp_path: Path, monk
 
     monkeypatch.setattr(os, "fsync", full)
     with opened(tmp_path / "out") as store:
-        told = failed(run._work(run._Shop(load(), store), collect([docs])[0]))
+        told = failed(run._work(run._Shop(load(), store, Shelf()), collect([docs])[0]))
     monkeypatch.undo()
     assert told.code == "unwritable" and "No space" in told.reason
     assert set(files(tmp_path / "out")) == {f"{p}{collect([docs])[1].name}.json" for p in ("", "readings/")}
@@ -325,28 +327,62 @@ def _ready(at: str) -> str:
     return at
 
 
+def _whose(at: str, item: int) -> tuple[str, int]:
+    return f"{at} {os.getpid()}", item
+
+
 def _deadly(at: str, item: int) -> tuple[str, int]:
     if item in (5, 17):
         os.kill(os.getpid(), signal.SIGKILL)
     return at, item
 
 
-def _lost(item: int) -> tuple[str, int]:
-    return "died", item
+def _lost(item: int, loss: engine.Loss) -> tuple[str, int]:
+    return loss.value, item
 
 
 def test_a_worker_that_dies_loses_its_item_alone() -> None:
-    results = sorted(engine.each(range(40), 2, partial(_ready, "done"), _deadly, _lost), key=lambda r: r[1])
-    assert results == [("died" if n in (5, 17) else "done", n) for n in range(40)]
+    results = sorted(engine.each(range(20), 2, partial(_ready, "done"), _deadly, _lost), key=lambda r: r[1])
+    assert results == [("death" if n in (5, 17) else "done", n) for n in range(20)]
 
 
-def _twice(at: str, item: int) -> tuple[str, int]:
-    return f"{at} {os.getpid()}", item
+def _stuck(at: str, item: int) -> tuple[str, int]:
+    while item == 3:
+        signal.pause()
+    return at, item
+
+
+def test_an_item_that_takes_too_long_is_lost_alone_and_its_worker_ended() -> None:
+    results = sorted(engine.each(range(8), 2, partial(_ready, "done"), _stuck, _lost, seconds=1.0), key=lambda r: r[1])
+    assert results == [("delay" if n == 3 else "done", n) for n in range(8)]
+    assert not multiprocessing.active_children()
+
+
+def _stillborn(at: str) -> str:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return at
+
+
+def test_workers_that_cannot_even_begin_lose_every_item_and_end() -> None:
+    assert sorted(engine.each(range(2), 2, partial(_stillborn, ""), _whose, _lost)) == [("death", 0), ("death", 1)]
+
+
+def test_an_item_is_taken_when_a_worker_is_free_for_it() -> None:
+    taken: list[int] = []
+
+    def items() -> Iterator[int]:
+        for n in range(6):
+            taken.append(n)
+            yield n
+
+    results = engine.each(items(), 1, partial(_ready, "done"), _whose, _lost)
+    next(results)
+    assert len(taken) == 1 and len(list(results)) == 5
 
 
 def test_workers_are_replaced_in_long_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "_GENERATION", 8)
-    results = list(engine.each(range(48), 2, partial(_ready, "by"), _twice, _lost))
+    results = list(engine.each(range(48), 2, partial(_ready, "by"), _whose, _lost))
     assert sorted(n for _, n in results) == list(range(48)) and len({by for by, _ in results}) >= 3
 
 
@@ -382,7 +418,7 @@ def test_a_document_whose_worker_died_says_so_and_keeps_no_old_result(tmp_path: 
     path.write_text(NOTICE, encoding="utf-8")
     run.run([path], tmp_path / "out", 1)
     with opened(tmp_path / "out") as store:
-        told = run._died(store, collect([path])[0])
+        told = run._lost(store, collect([path])[0], engine.Loss.DEATH)
     assert told.code == "crashed" and told.next_step and not files(tmp_path / "out")
 
 

@@ -1,9 +1,9 @@
 """Which reader reads what: an explicit table, no scanning. A reader is imported when the first file of its kind comes."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from extractors.reading import Reading, Source
 from pipeline.errors import DocumentError
@@ -11,13 +11,16 @@ from pipeline.readers import kinds
 from pipeline.readers.content import Content, File
 from pipeline.readers.locked import unlocked
 
+Opened = TypeVar("Opened")
+
 
 class Reader(NamedTuple):
-    """`name` and its version, which is told in every result; `read` raises `DocumentError`."""
+    """`name` and its version, which is told in every result; `read` raises `DocumentError`. `libraries`: the distributions it stands on."""
 
     name: str
     media_type: str
     read: Callable[[File], Content]
+    libraries: tuple[str, ...] = ()
 
 
 def _text(file: File) -> Content:
@@ -87,44 +90,65 @@ def _mht(file: File) -> Content:
 READERS: dict[str, Reader] = {
     "text": Reader("text/2", "text/plain", _text),
     "markdown": Reader("text/2", "text/markdown", _text),
-    "html": Reader("html/1", "text/html", _html),
-    "docx": Reader("docx/1", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", _docx),
-    "xlsx": Reader("xlsx/1", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _xlsx),
-    "xls": Reader("calamine/1", "application/vnd.ms-excel", _xls),
-    "xlsb": Reader("calamine/1", "application/vnd.ms-excel.sheet.binary.macroenabled.12", _xls),
-    "ods": Reader("calamine/1", "application/vnd.oasis.opendocument.spreadsheet", _xls),
-    "pdf": Reader("pdf/1", "application/pdf", _pdf),
-    "ofd": Reader("ofd/1", "application/ofd", _ofd),
-    "image": Reader("scan/1", "image/*", _image),
-    "doc": Reader("libreoffice/1", "application/msword", _office),
-    "rtf": Reader("libreoffice/1", "application/rtf", _office),
-    "odt": Reader("libreoffice/1", "application/vnd.oasis.opendocument.text", _office),
-    "mht": Reader("mht/1", "multipart/related", _mht),
+    "html": Reader("html/1", "text/html", _html, ("lxml",)),
+    "mht": Reader("mht/1", "multipart/related", _mht, ("lxml",)),
+    "docx": Reader("docx/1", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", _docx, ("python-docx",)),
+    "doc": Reader("libreoffice/1", "application/msword", _office, ("python-docx",)),
+    "rtf": Reader("libreoffice/1", "application/rtf", _office, ("python-docx",)),
+    "odt": Reader("libreoffice/1", "application/vnd.oasis.opendocument.text", _office, ("python-docx",)),
+    "wordml": Reader("libreoffice/1", "application/msword+xml", _office, ("python-docx",)),
+    "xlsx": Reader("xlsx/1", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _xlsx, ("openpyxl",)),
+    "xls": Reader("calamine/1", "application/vnd.ms-excel", _xls, ("python-calamine",)),
+    "xlsb": Reader("calamine/1", "application/vnd.ms-excel.sheet.binary.macroenabled.12", _xls, ("python-calamine",)),
+    "ods": Reader("calamine/1", "application/vnd.oasis.opendocument.spreadsheet", _xls, ("python-calamine",)),
+    "pdf": Reader("pdf/1", "application/pdf", _pdf, ("pypdfium2", "pdfplumber")),
+    "ofd": Reader("ofd/1", "application/ofd", _ofd, ("lxml",)),
+    "image": Reader("scan/1", "image/*", _image, ("rapidocr", "onnxruntime")),
 }
+OFFICE = frozenset(kind for kind, reader in READERS.items() if reader.read is _office)
 BUNDLES = frozenset(("zip", "tar", "eml"))
 LARGEST = 512 << 20  # bytes: a scanned volume of a thousand pages
 
 
-def read(path: Path, name: str | None = None, password: str | None = None) -> Reading:
+def read(path: Path, name: str | None = None, passwords: Sequence[str] = ()) -> Reading:
     """The reading of a file. `name`: the path to tell in the source. `DocumentError` says what is wrong and what to do."""
-    return read_bytes(content_of(path), name or path.name, password)
+    return read_bytes(content_of(path), name or path.name, passwords)
 
 
-def read_bytes(data: bytes, name: str, password: str | None = None) -> Reading:
-    """The reading of a file whose content is at hand (a member of a bundle)."""
+def read_bytes(data: bytes, name: str, passwords: Sequence[str] = (), made: Path | None = None) -> Reading:
+    """The reading of a file whose content is at hand. `passwords` are tried in turn; `made`: what LibreOffice made of it beforehand."""
+    kind, content = with_passwords(lambda password: _read(data, name, password, made), passwords)
+    if not any(b.rows or b.text.strip() for b in content.blocks):
+        raise DocumentError("empty", "文件中没有文字", kinds.UNREADABLE)
+    misnamed, reader = kinds.misnamed(kind, name), READERS[kind]
+    source = Source(name, hashlib.sha256(data).hexdigest(), reader.media_type, len(data), reader.name, content.pages, content.ocr, content.encoding)
+    return Reading(source, tuple(content.blocks), notes=(misnamed, *content.notes) if misnamed else content.notes)
+
+
+def with_passwords(read: Callable[[str | None], Opened], passwords: Sequence[str]) -> Opened:
+    """`read` with each password until one opens it. What is not encrypted takes any, and is read with the first."""
+    for password in passwords[:-1]:
+        try:
+            return read(password)
+        except DocumentError as error:
+            if error.code != "encrypted":
+                raise
+    return read(passwords[-1] if passwords else None)
+
+
+def _read(data: bytes, name: str, password: str | None, made: Path | None) -> tuple[str, Content]:
+    """The kind and the content."""
     kind, inside = kinds.kind_of(data, name), data
     if kind == "locked":
         inside = unlocked(data, password)
         kind = kinds.kind_of(inside, name)
     if kind not in READERS:
         raise DocumentError("unsupported", "内容是压缩包或邮件，里面还有文件", "请对整个文件运行 gongwen run，其中的文件会逐个处理")
-    reader = READERS[kind]
-    content = reader.read(File(inside, name, password))
-    if not any(b.rows or b.text.strip() for b in content.blocks):
-        raise DocumentError("empty", "文件中没有文字", kinds.UNREADABLE)
-    misnamed = kinds.misnamed(kind, name)
-    source = Source(name, hashlib.sha256(data).hexdigest(), reader.media_type, len(data), reader.name, content.pages, content.ocr, content.encoding)
-    return Reading(source, tuple(content.blocks), notes=(misnamed, *content.notes) if misnamed else content.notes)
+    if made:
+        from pipeline.readers.office import read_made
+
+        return kind, read_made(made.read_bytes(), name)
+    return kind, READERS[kind].read(File(inside, name, password))
 
 
 def content_of(path: Path) -> bytes:

@@ -1,0 +1,149 @@
+"""A notice and its attachments in files of their own: found by the titles of its 附件说明, within one folder or bundle."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Literal, NamedTuple
+
+import regex
+
+from extractors.folding import folded
+from extractors.quantities import han_number
+from extractors.record import Finding, Link, Record
+from grammars.grammar import Grammar
+from pipeline.readers.kinds import suffix
+
+_LAYOUT = regex.compile(r"[^\p{L}\p{N}]+")
+_COUNTS = regex.compile(r"[\p{N}一二三四五六七八九十]")
+_NEAR, _SHORT = 0.85, 6  # how much of a title, and of how many characters at least, another must be to be it
+_MISSING = "attachment-missing"
+_COPY = regex.compile(r"\(\d{1,2}\)$|-副本$")  # what a system adds to the name of a second copy
+
+
+class Card(NamedTuple):
+    """What linking needs of a record. `attachments`: number and title of each; `titles`: of the document and of its tables."""
+
+    name: str
+    id: str
+    doc_number: str | None
+    title: str | None
+    attachments: tuple[tuple[int | None, str], ...]
+    titles: tuple[str, ...]
+
+
+class Tie(NamedTuple):
+    """`document` is the attachment that stands at `place` in the list of `notice`; `strength` says how surely."""
+
+    notice: Card
+    place: int
+    document: Card
+    strength: int
+
+
+def card(name: str, record: Record) -> Card:
+    head = record.header
+    tables = [*(a.title for a in record.allocations), *(p.title for p in record.performance_tables)]
+    told = [head.title] if head.doc_number or head.attachments else [head.title, *tables]  # a notice's tables are its own
+    titles = tuple(dict.fromkeys(title for title in told if title))
+    return Card(name, record.id, head.doc_number, head.title, tuple((a.number, a.title) for a in head.attachments), titles)
+
+
+def ties(cards: Iterable[Card], grammar: Grammar) -> list[Tie]:
+    """Which documents are attachments of which, whatever the order of `cards`. Where several could be, none is."""
+    folders: dict[PurePosixPath, list[Card]] = defaultdict(list)
+    for one in sorted(cards):
+        folders[PurePosixPath(one.name).parent].append(one)
+    found = [tie for folder in sorted(folders) for notice in folders[folder] if notice.attachments
+             for tie in _attached(notice, [c for c in _within(folder, folders, grammar) if c is not notice], grammar)]
+    by_document: dict[str, list[Tie]] = defaultdict(list)
+    for tie in found:
+        by_document[tie.document.name].append(tie)
+    return [tie for tie in found if _uncontested(tie, by_document[tie.document.name])]
+
+
+def _within(folder: PurePosixPath, folders: Mapping[PurePosixPath, list[Card]], grammar: Grammar) -> list[Card]:
+    """The documents of a folder, and of folders and bundles in it that are called attachments."""
+    rule = grammar.rule("links.attachment_folder")
+    below = [f for f in folders if f != folder and f.parent == folder and rule.search(folded(f.name))]
+    return [c for f in (folder, *sorted(below)) for c in folders[f]]
+
+
+def _attached(notice: Card, others: Sequence[Card], grammar: Grammar) -> Iterator[Tie]:
+    """For each attachment the one document that fits best."""
+    for place, (number, title) in enumerate(notice.attachments):
+        fits = sorted(((_strength(number, title, other, grammar), other) for other in others), reverse=True)[:2]
+        if fits and fits[0][0] and (len(fits) == 1 or fits[0][0] > fits[1][0]):
+            yield Tie(notice, place, fits[0][1], fits[0][0])
+
+
+def _strength(number: int | None, title: str, document: Card, grammar: Grammar) -> int:
+    """0: another document; the same title is more than nearly the same, and the same number of the file more than none."""
+    stem, told = _file(document.name, grammar)
+    if number is not None and told is not None and number != told:
+        return 0
+    likest = max(_alike(_key(title), _key(one)) for one in (stem, *document.titles))
+    return likest * 2 + (told is not None and number == told) if likest else 0
+
+
+def _file(name: str, grammar: Grammar) -> tuple[str, int | None]:
+    """The title in the name of a file, and the number of the attachment."""
+    last = PurePosixPath(name).name
+    stem = _COPY.sub("", folded(last[:len(last) - len(suffix(last))]))
+    found = grammar.rule("links.file_name").search(stem)
+    return (found["title"], han_number(found["number"]) if found["number"] else None) if found else (stem, None)
+
+
+def _key(title: str) -> str:
+    """A title as it is compared: letters and numbers alone."""
+    return _LAYOUT.sub("", folded(title))
+
+
+def _alike(one: str, other: str) -> int:
+    """2: the same title; 1: one is nearly all of the other, and what is left tells no number."""
+    short, long = sorted((one, other), key=len)
+    if one == other:
+        return 2 if one else 0
+    near = len(short) >= max(_SHORT, _NEAR * len(long)) and short in long and not _COUNTS.search(long.replace(short, "", 1))
+    return int(near)
+
+
+def _uncontested(tie: Tie, rivals: Sequence[Tie]) -> bool:
+    """No other notice claims the document as strongly; the same notice in another file is no other."""
+    same = (tie.notice.doc_number, tie.notice.title)
+    return all(r.strength < tie.strength or (r.notice.doc_number, r.notice.title) == same for r in rivals if r.notice is not tie.notice)
+
+
+# --- what is written ---------------------------------------------------------------------------------------------------
+
+
+def told(found: Sequence[Tie]) -> dict[str, list[Link]]:
+    """The links of each document that has any: its attachments in their order, then what it is attached to."""
+    links: dict[str, list[Link]] = defaultdict(list)
+    ordered = sorted(found, key=lambda tie: (tie.notice.name, tie.place))
+    for tie in ordered:
+        links[tie.notice.name].append(_link("attachment", tie, tie.document))
+    for tie in ordered:
+        links[tie.document.name].append(_link("attached_to", tie, tie.notice))
+    return dict(sorted(links.items()))
+
+
+def _link(relation: Literal["attachment", "attached_to"], tie: Tie, other: Card) -> Link:
+    number, title = tie.notice.attachments[tie.place]
+    return Link(relation=relation, number=number, title=title, path=other.name, id=other.id)
+
+
+def linked(record: Record, links: Sequence[Link]) -> Record:
+    """The record with its links; an attachment that is found in another file is missing no more."""
+    record.links = list(links)
+    for link in links:
+        for named in record.header.attachments if link.relation == "attachment" else ():
+            if (named.number, named.title) == (link.number, link.title):
+                link.evidence = named.evidence
+                record.findings = [_found_elsewhere(f, link) if (f.code, f.evidence) == (_MISSING, named.evidence) else f for f in record.findings]
+    return record
+
+
+def _found_elsewhere(finding: Finding, link: Link) -> Finding:
+    name = f"附件{link.number}" if link.number else "附件"
+    message = f"附件说明列有{name}“{link.title}”，在另一个文件“{link.path}”中。"
+    return finding.model_copy(update={"code": "attachment-elsewhere", "severity": "info", "message": message, "found": link.path})
