@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import count, groupby
 
-from extractors.reading import Block
+from extractors.reading import Block, Box
 from pipeline.pages import joining, prose
 from pipeline.pages.lines import TextLine, places_of
 from pipeline.pages.margins import furniture
@@ -83,7 +83,9 @@ def _block(part: Block | Paragraph | list[Grid], number: int) -> Block:
 def _columns(sheets: list[Sheet], margins: set[tuple[int, int]]) -> dict[int, Column]:
     """For each width of page the edges of its text."""
     lines: dict[int, list[TextLine]] = {}
+    tables: dict[int, list[Box]] = {}
     for s, sheet in enumerate(sheets):
-        told = lines.setdefault(round(sheet.width), [])
-        told += [part for p, part in enumerate(sheet.parts) if isinstance(part, TextLine) and (s, p) not in margins]
-    return {width: prose.column_of(told, width) for width, told in lines.items()}
+        width = round(sheet.width)
+        lines.setdefault(width, []).extend(part for p, part in enumerate(sheet.parts) if isinstance(part, TextLine) and (s, p) not in margins)
+        tables.setdefault(width, []).extend(part.box for part in sheet.parts if isinstance(part, Grid))
+    return {width: prose.column_of(told, tables[width], width) for width, told in lines.items()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import pairwise
-from operator import itemgetter
+from statistics import median
 from typing import NamedTuple
 
 from extractors.reading import Box, Place, Unsure
@@ -11,7 +11,6 @@ from pipeline.pages.page import Glyph
 _SURE = 0.8  # confidence under which a recognised character is told as unsure
 _WORD_GAP, _HAN_GAP, _COLUMN_GAP = 0.22, 0.9, 2.0  # ems: between words of letters, between Chinese characters, between columns
 _PADDING = 7.0  # points between the text of a cell and its side
-_LEFT = itemgetter(0)
 
 
 class TextLine(NamedTuple):
@@ -43,9 +42,14 @@ def rows_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
             base, reach = middle, (g[3] - g[1]) * 1.1  # middles are doubled: just over half a letter
         row.append(g)
     for row in rows:
-        row.sort(key=_LEFT)
+        row.sort(key=_left)
         _once(row)
     return rows
+
+
+def _left(g: Glyph) -> int:
+    """To a point: characters that a program set on one another stay in the order of the file."""
+    return round(g[0])
 
 
 def _middle(g: Glyph) -> float:
@@ -77,7 +81,7 @@ def _told(row: list[Glyph], em: float) -> _Told:
             if gap > _COLUMN_GAP * em:
                 text += "  "
                 pieces.append((len(text), n))
-            elif gap > _HAN_GAP * em or _narrow(before) and _narrow(char):
+            elif gap > _HAN_GAP * em or _narrow(before) == _narrow(char) and (_narrow(char) or gap > 4 * _usual_gap(row)):
                 text += " "
         if confidence < _SURE:
             unsure.append(Unsure(len(text), len(text) + len(char), round(confidence, 3)))
@@ -93,6 +97,11 @@ def letter(row: list[Glyph]) -> float:
     wide = max([g[2] - g[0] for g in row])
     high = max([g[3] - g[1] for g in row])
     return min(wide, high) if wide > 0.6 * high else 0.8 * high
+
+
+def _usual_gap(row: list[Glyph]) -> float:
+    """The white between most characters of a line: of a line set wide it is no space."""
+    return max(median(b[0] - a[2] for a, b in pairwise(row)), 0.0)
 
 
 def line_of(row: list[Glyph]) -> TextLine:

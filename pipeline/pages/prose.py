@@ -6,12 +6,13 @@ from itertools import pairwise
 
 import regex
 
-from extractors.reading import Block, Place, Unsure
+from extractors.reading import Block, Box, Place, Unsure
 from pipeline.pages.lines import TextLine, joint, places_of
 
 _WORD = regex.compile(r"[“‘（《〔【]*(?:[!-~]+|.)(?:[“”‘’]+(?:[!-~]+|.))*[，。；：、？！）》〕】”’]*", regex.S)
 _ENDED = regex.compile(r"[。；：！？;]$")
 _ITEM = regex.compile(r"[一二三四五六七八九十]{1,3}、|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)]|\d{1,2}[.．、](?!\d)|[①-⑳]")  # an item of a list begins
+_FEW_LINES = 7
 _PITCH = 2.3  # letter sizes: what lies further below begins anew
 
 
@@ -43,11 +44,14 @@ class Paragraph:
     level: bool = False
     places: list[Place] = field(default_factory=list)
     unsure: list[Unsure] = field(default_factory=list)
+    lines: int = 1
 
 
-def column_of(lines: Iterable[TextLine], width: float) -> Column:
-    """Where the text of pages of one `width` begins and ends: the edges that many lines reach."""
+def column_of(lines: Iterable[TextLine], tables: list[Box], width: float) -> Column:
+    """Where the text of pages of one `width` begins and ends: the edges that many lines reach; of a few lines beside tables, those of the tables."""
     told = [line for line in lines if not line.columnar and len(line.text) > 1]
+    if len(told) < _FEW_LINES and tables:
+        return Column(min(box[0] for box in tables), max(box[2] for box in tables), _PITCH * 10)
     if not told:
         return Column(width * 0.12, width * 0.88)
     rights = sorted((line.box[2] for line in told), reverse=True)
@@ -94,7 +98,17 @@ def goes_on(above: Paragraph, line: TextLine, page: int, column: Column) -> bool
         return False
     if _ENDED.search(above.text) and _ITEM.match(line.text):
         return False
+    if line.box[0] > column.left + 0.9 * line.em and _hangs(above, line):
+        return True
     return line.box[0] < column.left + 0.9 * line.em or above.level and _centered(line, column)
+
+
+def _hangs(above: Paragraph, line: TextLine) -> bool:
+    """The lines of an item behind its number: the second begins further inside than the first, the others where the second does."""
+    inside = (line.box[0] - above.last.box[0]) / line.em
+    if above.lines > 1:
+        return abs(inside) < 0.5
+    return 0.8 < inside < 4 and _ITEM.match(above.text.lstrip("\u3000")) is not None
 
 
 def _unbroken(line: TextLine) -> float:
@@ -112,6 +126,7 @@ def extend(above: Paragraph, line: TextLine, page: int) -> None:
     above.unsure += [u._replace(start=u.start + start, end=u.end + start) for u in line.unsure]
     above.text += line.text
     above.last, above.page = line, page
+    above.lines += 1
 
 
 def _spread(line: TextLine, page: int, column: Column) -> tuple[str, list[Place], list[Unsure]]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pipeline.pages.page import Rule
 
 NEAR = 2.6  # points within which two lines are one, and two ends meet
+_DOT = 2.0  # points
 _SHORTEST = 5.0  # points: what is shorter is part of a letter or a dash of a dashed line
 _OPEN = 7.0  # points a line goes beyond the last one that crosses it, where a table has no side
 
@@ -30,13 +31,19 @@ def rulings(rules: Iterable[Rule]) -> list[Ruling]:
     """The tables that the rules of a page draw, from the top."""
     drawn: tuple[list[Line], list[Line]] = ([], [])
     for left, top, right, bottom in rules:
-        if right - left >= bottom - top:
+        dot = right - left < _DOT and bottom - top < _DOT  # of a dotted line, of which it does not say the way
+        if dot or right - left >= bottom - top:
             drawn[0].append(Line((top + bottom) / 2, left, right))
-        else:
+        if dot or right - left < bottom - top:
             drawn[1].append(Line((left + right) / 2, top, bottom))
     flat, upright = _joined(drawn[0]), _joined(drawn[1])
     found = [_closed(r) for r in _connected(flat, upright)]
     return sorted((r for r in found if len(r.flat) > 1 and len(r.upright) > 1), key=lambda r: (r.flat[0].at, r.upright[0].at))
+
+
+def flat_lines(rules: Iterable[Rule]) -> list[Line]:
+    """The level lines of a page, from the top, whether they meet others or not."""
+    return _joined([Line((top + bottom) / 2, left, right) for left, top, right, bottom in rules if right - left > bottom - top])
 
 
 def _joined(lines: list[Line]) -> list[Line]:

@@ -7,9 +7,10 @@ from pipeline.pages import unruled
 from pipeline.pages.lattice import Field, Lattice, lattice
 from pipeline.pages.lines import TextLine, box_of, cell_text, line_of, rows_of
 from pipeline.pages.page import Glyph, Page
+from pipeline.pages.pieces import Columns
 from pipeline.pages.rulings import rulings
-from pipeline.pages.unruled import Columns
 
+_LOW = 0.8  # of the height of a page: a page break is below
 _TRAILING = 4  # lines of a foot under a table that goes on on the next page
 
 
@@ -47,7 +48,7 @@ def sheet_of(page: Page, carried: Columns | None = None) -> Sheet:
     """
     tables = [table for table in map(lattice, rulings(page.rules)) if table]
     tables.sort(key=lambda t: (t.box[2] - t.box[0]) * (t.box[3] - t.box[1]))
-    loose = _dealt(page.glyphs, tables)
+    loose = _dealt(page, tables)
     grids: list[Grid] = []
     for table in tables:
         if _is_frame(table):
@@ -55,9 +56,10 @@ def sheet_of(page: Page, carried: Columns | None = None) -> Sheet:
         else:
             grids.append(_grid(table, page.number))
     rows = rows_of(loose)
-    found = list(unruled.tables(rows, page.number, page.height, carried))
+    found = list(unruled.tables(rows, page, carried))
     taken = {n for table in found for n in table.lines}
-    parts = [*(line_of(row) for n, row in enumerate(rows) if n not in taken), *grids, *(_unruled_grid(t, rows, page.number) for t in found)]
+    parts: list[TextLine | Grid] = [line_of(row) for n, row in enumerate(rows) if n not in taken]
+    parts += [*grids, *(_unruled_grid(t, rows, page.number) for t in found)]
     parts.sort(key=lambda part: (part.box[1], part.box[0]))
     return Sheet(page.number, page.width, page.height, parts, page.aside, found[-1].columns if found and len(rows) - found[-1].lines.stop < _TRAILING else None)
 
@@ -67,21 +69,33 @@ def _unruled_grid(table: unruled.Found, rows: list[list[Glyph]], page: int) -> G
     return Grid(page, around, table.columns.xs, table.rows, ruled=False)
 
 
-def _dealt(glyphs: list[Glyph], tables: list[Lattice]) -> list[Glyph]:
+def _dealt(page: Page, tables: list[Lattice]) -> list[Glyph]:
     """Characters put into the fields they lie in; those that lie in none."""
     if not tables:
-        return list(glyphs)
+        return list(page.glyphs)
+    foot = page.height * _LOW
+    before: tuple[Glyph, Field] | None = None
     loose: list[Glyph] = []
-    for g in glyphs:
+    for g in page.glyphs:
         x, y = (g[0] + g[2]) / 2, (g[1] + g[3]) / 2
+        found = None
         for table in tables:
-            found = table.at(x, y) or (table.under(x, y, 1.3 * (g[3] - g[1])) if table.open else None)
+            found = table.at(x, y) or (table.under(x, y, 1.3 * (g[3] - g[1])) if table.open and y > foot else None)
             if found is not None:
-                found.glyphs.append(g)
                 break
-        else:
+        if found is None:
             loose.append(g)
+            continue
+        if before and found is not before[1] and not page.ocr and _runs_on(before[0], g):
+            found = before[1]
+        found.glyphs.append(g)
+        before = (g, found)
     return loose
+
+
+def _runs_on(before: Glyph, g: Glyph) -> bool:
+    """A character printed right behind the one before it: text wider than its cell, as spreadsheets print it."""
+    return abs(g[0] - before[2]) < 0.05 * (g[2] - g[0]) and abs(g[1] - before[1]) < 0.5 and before[4] > "\u2e80" < g[4]
 
 
 def _is_frame(table: Lattice) -> bool:

@@ -19,12 +19,12 @@ Point = Callable[[float, float], tuple[float, float]]
 
 
 def page_of(held: pdfium.PdfPage, number: int) -> Page:
-    """The page as a person holds it: rotated as the file says, and turned where its text runs up or down."""
+    """The page turned so that its text runs from left to right; a page without text as the file turns it."""
     left, bottom, right, top = held.get_bbox()
     width, height = right - left, top - bottom
     text = held.get_textpage()
     try:
-        turn = (held.get_rotation() // 90 + _text_turn(text.raw, text.count_chars())) % 4
+        turn = _text_turn(text.raw, text.count_chars(), held.get_rotation() // 90)
         place = _placed(turn, left, bottom, right, top)
         if turn % 2:
             width, height = height, width
@@ -41,13 +41,13 @@ def _placed(turn: int, left: float, bottom: float, right: float, top: float) -> 
             lambda x, y: (right - x, y - bottom), lambda x, y: (top - y, right - x))[turn]
 
 
-def _text_turn(text: Any, count: int) -> int:
-    """Quarters by which the page has to be turned for its text to run from left to right."""
-    angles = [round(c.FPDFText_GetCharAngle(text, n) / 1.5708) % 4 for n in range(0, count, _SAMPLE)]
-    for quarter in (1, 2, 3):
-        if angles.count(quarter) * 4 > len(angles) * 3:
-            return quarter
-    return 0
+def _text_turn(text: Any, count: int, told: int) -> int:
+    """Quarters clockwise by which the page has to be turned for its text to run from left to right; `told` by the file where the text does not say.
+
+    PDFium tells angles against the clock, in the file's own space.
+    """
+    angles = [-round(c.FPDFText_GetCharAngle(text, n) / 1.5708) % 4 for n in range(0, count, _SAMPLE)]
+    return next((quarter for quarter in range(4) if angles.count(quarter) * 4 > len(angles) * 3), told)
 
 
 def _glyphs(text: Any, count: int, place: Point) -> list[Glyph]:
