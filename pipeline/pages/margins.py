@@ -11,7 +11,7 @@ from pipeline.pages.sheet import Sheet
 _MARGIN = 57.0  # points: 2 cm, where no text of a page stands
 _SMALL = 0.85  # of the usual letter: print of a browser in the margin
 _FOOT = 0.88  # of the height, under which a number alone is the page's
-_NUMBER = regex.compile(r"[-—–·\s]*第?\s*\d{1,4}\s*页?[-—–·\s]*(?:[/／共,，]\s*共?\s*\d{1,4}\s*页?)?")
+_NUMBER = regex.compile(r"{dash}*第?\s*\d{1,4}\s*页?{dash}*(?:[/／共,，]\s*共?\s*\d{1,4}\s*页?)?".replace("{dash}", r"[-‐‑‒–—―−─－~～·•\s]"))
 _DIGITS = regex.compile(r"\d+")
 
 
@@ -22,12 +22,12 @@ def furniture(sheets: Sequence[Sheet]) -> set[tuple[int, int]]:
     often = min(3, max(2, len(sheets)))
     body = _letter(sheets)
     return {(s, p) for s, p, line in edges if _is_number(line, sheets[s]) or _in_margin(line, sheets[s])
-            and (repeated[_shape(line, sheets[s])] >= often or line.em < _SMALL * body)}
+            and (repeated[_shape(line, sheets[s])] >= often or line.box[3] - line.box[1] < _SMALL * body)}
 
 
 def _letter(sheets: Sequence[Sheet]) -> float:
     """The letter height of most lines."""
-    heights = sorted(part.em for sheet in sheets for part in sheet.parts if isinstance(part, TextLine))
+    heights = sorted(part.box[3] - part.box[1] for sheet in sheets for part in sheet.parts if isinstance(part, TextLine))
     return heights[len(heights) // 2] if heights else 0.0
 
 

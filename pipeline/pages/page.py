@@ -6,7 +6,7 @@ Lengths are points (1/72 inch) from the top left corner of the page as a person 
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from extractors.reading import Note
+from extractors.reading import Box, Note
 
 
 class Glyph(NamedTuple):
@@ -42,6 +42,7 @@ class Page:
     height: float
     glyphs: list[Glyph] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
+    pictures: list[Box] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     ocr: bool = False

@@ -33,6 +33,8 @@ class Found(NamedTuple):
 
 def tables(rows: Sequence[list[Glyph]], page: Page, carried: Columns | None = None) -> Iterator[Found]:
     """The unruled tables among the lines of a page. `carried`: columns of a table that the page before ended with."""
+    if not carried and sum(map(_loose, rows)) < _FEWEST:
+        return
     lines = [printed(n, row) for n, row in enumerate(rows) if row[0][3] > _EDGE and row[0][1] < page.height - _EDGE]
     at = 0
     for run, columns in _runs(lines, carried):
@@ -45,6 +47,11 @@ def tables(rows: Sequence[list[Glyph]], page: Page, carried: Columns | None = No
         columns = _with_head(columns, lines[first:start])
         yield Found(range(lines[first].index, lines[end - 1].index + 1), columns, cells(lines[first:end], columns, [r.at for r in rules], page.number))
         at = end
+
+
+def _loose(row: list[Glyph]) -> bool:
+    """Whether a line has white in it that may divide columns."""
+    return row[-1][2] - row[0][0] - sum([g[2] - g[0] for g in row]) > _CLEAR * (row[0][3] - row[0][1]) / 2
 
 
 def _runs(lines: list[Printed], carried: Columns | None) -> Iterator[tuple[list[Printed], Columns]]:

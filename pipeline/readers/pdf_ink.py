@@ -31,7 +31,7 @@ def page_of(held: pdfium.PdfPage, number: int) -> Page:
         page = Page(number, width, height, _glyphs(text.raw, text.count_chars(), place))
     finally:
         text.close()
-    page.rules = _rules(held, place, page)
+    _drawings(held, place, page)
     return page
 
 
@@ -85,41 +85,42 @@ def _joined(code: int, behind: list[int]) -> str:
 _UNSEEN = frozenset([*map(chr, range(33)), "", *"\u00a0\u00ad\u200b\u200c\u200d\u2002\u2003\u3000\ufeff\ufffe"])
 
 
-def _rules(held: pdfium.PdfPage, place: Point, page: Page) -> list[Rule]:
+def _drawings(held: pdfium.PdfPage, place: Point, page: Page) -> None:
+    """The ruling lines and the places of pictures."""
     count = c.FPDFPage_CountObjects(held.raw)
     if count > _MOST_OBJECTS:
         page.notes.append(Note("too-many-strokes", f"第 {page.number} 页有 {count} 个图形，按图纸处理，其中的表格线没有读", page.number, "warning"))
-        return []
-    found: list[Rule] = []
-    for x0, y0, x1, y1 in _strokes(held.raw, c.FPDFPage_GetObject, count, (1, 0, 0, 1, 0, 0), 0):
+        return
+    for kind, (x0, y0, x1, y1) in _drawn(held.raw, c.FPDFPage_GetObject, count, (1, 0, 0, 1, 0, 0), 0):
         a, b = place(x0, y0)
         d, e = place(x1, y1)
-        rule = Rule(min(a, d), min(b, e), max(a, d), max(b, e))
-        if rule.right - rule.left < page.width * 0.995 or rule.bottom - rule.top < page.height * 0.995:
-            found.append(rule)
-    return found
+        box = (a if a < d else d, b if b < e else e, d if a < d else a, e if b < e else b)
+        if kind == c.FPDF_PAGEOBJ_IMAGE:
+            page.pictures.append(box)
+        elif box[2] - box[0] < page.width * 0.995 or box[3] - box[1] < page.height * 0.995:
+            page.rules.append(Rule(*box))
 
 
 Matrix = tuple[float, float, float, float, float, float]
 Stroke = tuple[float, float, float, float]
 
 
-def _strokes(holder: Any, object_at: Callable[[Any, int], Any], count: int, outer: Matrix, depth: int) -> Iterator[Stroke]:
-    """Thin boxes and straight edges of the paths of a page, or of a form on it, in the page's points."""
+def _drawn(holder: Any, object_at: Callable[[Any, int], Any], count: int, outer: Matrix, depth: int) -> Iterator[tuple[int, Stroke]]:
+    """The pictures of a page, or of a form on it, and the thin boxes and straight edges of its paths: kind of object, place in the page's points."""
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     refs = tuple(map(ctypes.byref, (left, bottom, right, top)))
     for n in range(count):
         thing = object_at(holder, n)
         kind = c.FPDFPageObj_GetType(thing)
-        if kind == c.FPDF_PAGEOBJ_PATH and c.FPDFPageObj_GetBounds(thing, *refs):
+        if kind in (c.FPDF_PAGEOBJ_PATH, c.FPDF_PAGEOBJ_IMAGE) and c.FPDFPageObj_GetBounds(thing, *refs):
             x0, y0, x1, y1 = left.value, bottom.value, right.value, top.value
-            if min(x1 - x0, y1 - y0) <= _THIN:
-                yield _moved((x0, y0, x1, y1), outer)
+            if kind == c.FPDF_PAGEOBJ_IMAGE or min(x1 - x0, y1 - y0) <= _THIN:
+                yield kind, _moved((x0, y0, x1, y1), outer)
             else:
-                yield from (_moved(edge, outer) for edge in _edges(thing))
+                yield from ((kind, _moved(edge, outer)) for edge in _edges(thing))
         elif kind == c.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
             inner = _times(_matrix(thing), outer)
-            yield from _strokes(thing, c.FPDFFormObj_GetObject, min(c.FPDFFormObj_CountObjects(thing), _MOST_OBJECTS), inner, depth + 1)
+            yield from _drawn(thing, c.FPDFFormObj_GetObject, min(c.FPDFFormObj_CountObjects(thing), _MOST_OBJECTS), inner, depth + 1)
 
 
 def _moved(stroke: Stroke, by: Matrix) -> Stroke:

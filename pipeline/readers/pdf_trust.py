@@ -26,12 +26,12 @@ def doubt(ink: Page, held: pdfium.PdfPage) -> str | None:
     """Why the page has to be read from its picture; None where its text layer will do."""
     text = "".join([g[4] for g in ink.glyphs])
     if len(text) < _FEW:
-        return "没有文字层" if _covered(held, ink) > _SOME or c.FPDFPage_CountObjects(held.raw) > _MANY else None
+        return "没有文字层" if _covered(ink) > _SOME or c.FPDFPage_CountObjects(held.raw) > _MANY else None
     if len(_RARE.findall(text)) > _MOST_RARE * len(text):
         return "文字层有不能解释的字符"
     if len(_HAN.findall(text)) > 40 and len(_HOLLOW.findall(text)) > 1 and not any(ch.isdigit() for ch in text):
         return "文字层缺少数字"
-    covered = _covered(held, ink)
+    covered = _covered(ink)
     if covered > _COVER and _hidden(held):
         return "文字层是别的程序识别的"
     if covered > _SOME:
@@ -39,13 +39,9 @@ def doubt(ink: Page, held: pdfium.PdfPage) -> str | None:
     return None
 
 
-def _covered(held: pdfium.PdfPage, ink: Page) -> float:
+def _covered(ink: Page) -> float:
     """The part of the page that its pictures cover."""
-    area = 0.0
-    for thing in held.get_objects(filter=[c.FPDF_PAGEOBJ_IMAGE], max_depth=4):
-        left, bottom, right, top = thing.get_bounds()
-        area += max(0.0, right - left) * max(0.0, top - bottom)
-    return area / (ink.width * ink.height or 1.0)
+    return sum((right - left) * (bottom - top) for left, top, right, bottom in ink.pictures) / (ink.width * ink.height or 1.0)
 
 
 def _hidden(held: pdfium.PdfPage) -> bool:
