@@ -8,6 +8,7 @@ import json
 import shutil
 import subprocess
 import sys
+import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -31,6 +32,7 @@ APART = frozenset(("evidence", "related", "source", "id", "provenance"))
 PLACE = regex.compile(r"（[^（）]*第\d+[行页][^（）]*）")
 SCANS = {"scan-200": 0.98, "scan-200-tif": 0.98, "scan-200-png": 0.98, "scan-150": 0.97, "scan-150-jpg": 0.97}  # F1 that must be reached
 GOLDEN = 0.97
+QUOTES = str.maketrans("“”‘’", "\"\"''")
 Facts = Callable[[str], Any]
 
 
@@ -134,8 +136,13 @@ def leaves(data: Any, at: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def scored(data: Any) -> Counter[tuple[str, Any]]:
-    """What is scored: all but findings and residue, which are about the reading."""
-    return Counter(leaves({k: v for k, v in data.items() if k not in ("findings", "residue")}))
+    """What is scored: all but findings and residue, which are about the reading. Text as the contract compares it."""
+    return Counter((at, folded(value)) for at, value in leaves({k: v for k, v in data.items() if k not in ("findings", "residue")}))
+
+
+def folded(value: Any) -> Any:
+    """Text less its layout: widths, quotes and white space are the same to every reader."""
+    return "".join(unicodedata.normalize("NFKC", value).translate(QUOTES).split()) if isinstance(value, str) else value
 
 
 def f1(true: Counter[tuple[str, Any]], found: Counter[tuple[str, Any]]) -> float:
