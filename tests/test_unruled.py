@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.pages.lines import rows_of
-from pipeline.pages.page import Glyph
-from pipeline.pages.unruled import Columns, Found, Piece, tables
+from pipeline.pages.page import Glyph, Page
+from pipeline.pages.pieces import Columns, Piece
+from pipeline.pages.unruled import Found, tables
 from tests.pdfs import letters, lines
 
 XS = (80.0, 160.0, 260.0, 420.0)
@@ -20,7 +21,7 @@ def typed(rows: Sequence[Sequence[str]], xs: Sequence[float] = XS, top: float = 
 
 
 def found(glyphs: list[Glyph], carried: Columns | None = None) -> list[Found]:
-    return list(tables(rows_of(glyphs), 1, 842, carried))
+    return list(tables(rows_of(glyphs), Page(1, 595, 842, glyphs), carried))
 
 
 def texts(table: Found) -> list[list[str]]:
@@ -78,13 +79,11 @@ def test_figures_set_to_the_right() -> None:
 
 
 def test_head_over_several_columns() -> None:
-    rows = [("", "基本支出", "", ""), ("科目", "人员", "公用", "项目"), *((f"科目{n}", f"{n}1.5", f"{n}2.5", f"{n}3.5") for n in range(4))]
-    glyphs = typed(rows[1:], top=120)
-    for g in letters("基本支出合计", 170, 100, 20):
-        glyphs.append(g._replace(bottom=110.0))
-    (table,) = found([*glyphs, *letters("支出", 80, 100, 10), *letters("支出", 420, 100, 10)])
+    rows = [("科目", "人员", "公用", "项目"), *((f"科目{n}", f"{n}1.5", f"{n}2.5", f"{n}3.5") for n in range(4))]
+    glyphs = [*typed(rows, top=120), *letters("基本支出合计其中如下", 165, 100, 10), *letters("合计", 80, 100, 10), *letters("其他", 420, 100, 10)]
+    (table,) = found(glyphs)
     head = table.rows[0]
-    assert [(c.text, c.column, c.colspan) for c in head] == [("支出", 0, 1), ("基本支出合计", 1, 2), ("支出", 3, 1)]
+    assert [(c.text, c.column, c.colspan) for c in head] == [("合计", 0, 1), ("基本支出合计其中如下", 1, 2), ("其他", 3, 1)]
 
 
 def test_broken_cells_where_rows_stand_apart() -> None:
@@ -127,6 +126,6 @@ def test_no_character_is_lost(words: list[tuple[int, int, str]]) -> None:
     """Whatever stands in the lines of a table is in one cell of it."""
     glyphs = [g for x, y, told in words for g in letters(told, 40 + 10.0 * x, 50 + 20.0 * y, 10)]
     rows = rows_of(glyphs)
-    for table in tables(rows, 1, 842):
+    for table in tables(rows, Page(1, 595, 842, glyphs)):
         expected = sorted(g.text for n in table.lines for g in rows[n])
         assert sorted("".join(c.text for row in table.rows for c in row if c.text).replace(" ", "").replace("\n", "")) == expected
