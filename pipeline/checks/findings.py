@@ -33,7 +33,7 @@ def places(value: Number) -> int:
 
 
 def where(evidence: Evidence | None, document: Document) -> str:
-    """A place in words: 表t2第3行, 第12行; of a source with pages 第3页表t2第3行, 第3页."""
+    """A place in words: 表t2第3行, 原文第12行; of a source with pages 第3页表t2第3行, 第3页."""
     if evidence is None:
         return ""
     page = f"第{evidence.page}页" if evidence.page else ""
@@ -42,4 +42,6 @@ def where(evidence: Evidence | None, document: Document) -> str:
     if page:
         return page
     block = document.reading.by_id.get(evidence.block or "")
-    return f"原文第{block.line}行" if block and block.line else "正文"
+    if block is None or not block.line:
+        return "正文"
+    return f"原文第{block.line}行" if block.pieces else f"原文第{block.line}段"  # lines are of text files; others count paragraphs

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from extractors.reading import Block, Reading
 from grammars.grammar import Grammar
-from pipeline.normalizer import paragraphs, stitch, text_tables
+from pipeline.normalizer import frames, paragraphs, stitch, text_tables
 
 
 def normalize(reading: Reading, grammar: Grammar) -> Reading:
     """The reading with paragraphs whole, tables as rows of cells, and final ids (`b1`, `t1`, …)."""
-    blocks = paragraphs.furnish(list(reading.blocks), grammar)
+    blocks = frames.unframed(list(reading.blocks), grammar)
+    blocks = paragraphs.furnish(blocks, grammar)
     blocks = text_tables.find(blocks, grammar)
     blocks = paragraphs.heal(blocks, grammar)
     blocks = stitch.stitch(blocks, grammar)
