@@ -14,7 +14,7 @@ from pipeline.pages.sheet import Grid
 _EDGE = 5.0  # points by which the sides of a table may differ from page to page
 _SAME = 3.0  # points within which two column edges are one
 _STOP = regex.compile(r"[。；;！!]$")
-_FIGURE = regex.compile(r"[≥≤＞＜><]?[-－]?[\d,，.．]+[%％]?")
+_FIGURE = regex.compile(r"[≥≤＞＜><]?[-－]?[\d,，.．]+(?:[%％]|\p{Han}{0,3})")
 
 
 def continues(chain: list[Grid], below: Grid) -> bool:
@@ -47,18 +47,29 @@ def joined(chain: list[Grid]) -> list[list[Cell]]:
         return chain[0].rows
     xs = _union(x for grid in chain for x in grid.xs) if chain[0].ruled else chain[0].xs
     rows: list[list[Cell]] = []
-    unclosed: set[int] = set()
+    unclosed, going_on = set[int](), set[int]()
     for grid in chain:
         lower = _on(grid, xs) if grid.ruled else [list(row) for row in grid.rows]
         if rows and lower:
-            if not unclosed and _cut(rows[-1], lower[0]):
-                rows[-1] = _glued(rows[-1], lower[0])
-                lower = lower[1:]
-            if lower:
-                _span(rows, lower, unclosed)
+            lower = _after_break(rows, lower, unclosed, going_on)
         rows += [row for row in lower if row]
         unclosed = {_column(xs, grid.xs[c]) for c in grid.open}
+        going_on = unclosed | {_column(xs, grid.xs[c]) for c in grid.full}
     return rows
+
+
+def _after_break(rows: list[list[Cell]], lower: list[list[Cell]], unclosed: set[int], going_on: set[int]) -> list[list[Cell]]:
+    """What is left of the rows below a page break when cells that it ran through have taken in their rest."""
+    first = lower[0]
+    spanning = [c for c in first if c.rowspan > 1 and (c.column in unclosed or c.empty)]
+    own = [c for c in first if c not in spanning]
+    cut = _cut(rows[-1], own, going_on)
+    if cut:
+        rows[-1] = _glued(rows[-1], own)
+    else:
+        spanning += [c for c in own if c.column in unclosed]
+    taken = [c for c in spanning if _take(rows, c, c.rowspan - cut)]
+    return lower[1:] if cut else [[c for c in first if c not in taken], *lower[1:]]
 
 
 def _column(xs: list[float], x: float) -> int:
@@ -80,20 +91,15 @@ def _on(grid: Grid, xs: list[float]) -> list[list[Cell]]:
     return [[replace(c, column=to[c.column], colspan=max(1, to[c.column + c.colspan] - to[c.column])) for c in row] for row in grid.rows]
 
 
-def _cut(above: list[Cell], row: list[Cell]) -> bool:
-    """Whether `row` is the rest of the row above: all it has goes on with a cell of it, in the middle of a sentence or a word."""
+def _cut(above: list[Cell], row: list[Cell], going_on: set[int]) -> bool:
+    """Whether `row` is the rest of the row above: all it has goes on with a cell of it whose last line is full, or that no line closed."""
     last = {c.column: c for c in above}
     told = [c for c in row if not c.empty]
-    if not told or any(c.column not in last or last[c.column].empty or last[c.column].colspan != c.colspan for c in told):
+    if not told or any(c.column not in last or c.column not in going_on or last[c.column].colspan != c.colspan for c in told):
         return False
-    if any(_FIGURE.fullmatch(c.text) for c in told):
+    if any(_FIGURE.fullmatch(c.text) and last[c.column].text for c in told):
         return False
-    full = [c for c in above if not c.empty]
-    return len(told) < len(full) and not all(_STOP.search(last[c.column].text) for c in told) or all(_breaks(last[c.column].text) for c in told)
-
-
-def _breaks(text: str) -> bool:
-    return len(text) > 12 and not _STOP.search(text)
+    return len(told) < sum(not c.empty for c in above) or not any(_STOP.search(last[c.column].text) for c in told)
 
 
 def _glued(row: list[Cell], rest: list[Cell]) -> list[Cell]:
@@ -108,16 +114,15 @@ def _more(cell: Cell, rest: Cell) -> Cell:
     return replace(cell, text=cell.text + between + rest.text, unsure=cell.unsure + moved)
 
 
-def _span(rows: list[list[Cell]], lower: list[list[Cell]], unclosed: set[int]) -> None:
-    """A cell that goes on over the page takes in its rest: one that no line closed, or a merged one that is empty there."""
-    goes_on = [c for c in lower[0] if c.column in unclosed or c.empty and c.rowspan > 1 and not unclosed]
-    for rest in goes_on:
-        at = _covering(rows, rest)
-        if at is not None:
-            row, k = at
-            more = rest.rowspan - (len(goes_on) == len(lower[0]))  # a row that was cut as a whole is no row more
-            rows[row][k] = replace(_more(rows[row][k], rest) if not rest.empty else rows[row][k], rowspan=len(rows) - row + more)
-            lower[0].remove(rest)
+def _take(rows: list[list[Cell]], rest: Cell, more: int) -> bool:
+    """The cell above that reaches the page break takes in its rest, and spans so many rows more."""
+    at = _covering(rows, rest)
+    if at is None:
+        return False
+    row, k = at
+    whole = rows[row][k] if rest.empty else _more(rows[row][k], rest)
+    rows[row][k] = replace(whole, rowspan=len(rows) - row + more)
+    return True
 
 
 def _covering(rows: list[list[Cell]], rest: Cell) -> tuple[int, int] | None:

@@ -147,6 +147,14 @@ def cell_text(glyphs: list[Glyph], right: float) -> tuple[str, tuple[Unsure, ...
     return text, tuple(unsure)
 
 
+def is_full(glyphs: list[Glyph], right: float) -> bool:
+    """Whether the last line of a cell reaches its right side, so that its text may go on elsewhere."""
+    if not glyphs:
+        return False
+    last = rows_of(glyphs)[-1]
+    return max(g[2] for g in last) >= right - 1.8 * letter(last) - _PADDING
+
+
 def joint(above: str, below: str) -> str:
     """What stands between two lines of one paragraph: a space between Latin words, else nothing."""
     return " " if above[-1:].isascii() and above[-1:].isalpha() and below[:1].isascii() and below[:1].isalpha() else ""

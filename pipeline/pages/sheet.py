@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from extractors.reading import Box, Cell
 from pipeline.pages import unruled
 from pipeline.pages.lattice import Field, Lattice, lattice
-from pipeline.pages.lines import TextLine, box_of, cell_text, line_of, rows_of
+from pipeline.pages.lines import TextLine, box_of, cell_text, is_full, line_of, rows_of
 from pipeline.pages.page import Glyph, Page
 from pipeline.pages.pieces import Columns
 from pipeline.pages.rulings import rulings
@@ -18,7 +18,7 @@ _TRAILING = 4  # lines of a foot under a table that goes on on the next page
 class Grid:
     """A table of one page: `xs` its column edges in points, `rows` of cells; `ruled`: lines draw its columns.
 
-    `open`: columns that no line closes at the foot of the page.
+    `open`: columns that no line closes at the foot of the page; `full`: columns whose last cell is full, so that its text may go on.
     """
 
     page: int
@@ -27,6 +27,7 @@ class Grid:
     rows: list[list[Cell]]
     ruled: bool = True
     open: frozenset[int] = frozenset()
+    full: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -107,7 +108,13 @@ def _grid(table: Lattice, page: int) -> Grid:
     rows: list[list[Cell]] = [[] for _ in table.ys[1:]]
     for f in table.fields:
         rows[f.row].append(_cell(f, page))
-    return Grid(page, table.box, table.xs, rows, open=table.open)
+    full = frozenset(f.column for f in _at_foot(table) if is_full(f.glyphs, f.box[2]))
+    return Grid(page, table.box, table.xs, rows, open=table.open, full=full)
+
+
+def _at_foot(table: Lattice) -> list[Field]:
+    """The fields that begin in the last row."""
+    return [f for f in table.fields if f.row == len(table.ys) - 2]
 
 
 def _cell(f: Field, page: int) -> Cell:
