@@ -25,10 +25,11 @@ class Sheet:
     pictures: int = 0  # how many resources /I0, /I1 … are there: each a grey square of one point
 
     def text(self, words: str, x: float, y: float, size: float = 12, mode: int = 0, turn: int = 0) -> "Sheet":
-        """`words` with the upper left corner of their first character at (x, y). `mode` 3 is invisible; `turn`: quarters anticlockwise."""
+        """`words` with the upper left corner of their first character at (x, y). `mode` 3 is invisible; `turn`: quarters anticlockwise around that corner."""
         a, b, c, d = ((1, 0, 0, 1), (0, 1, -1, 0), (-1, 0, 0, -1), (0, -1, 1, 0))[turn]
+        right, down = ((0, 0.88), (0.88, 0), (0, -0.88), (-0.88, 0))[turn]
         codes = "".join(f"{ord(ch):04X}" for ch in words)
-        self.ink.append(f"BT /F {size} Tf {mode} Tr {a} {b} {c} {d} {x:.2f} {self.size[1] - y - 0.88 * size:.2f} Tm <{codes}> Tj ET")
+        self.ink.append(f"BT /F {size} Tf {mode} Tr {a} {b} {c} {d} {x + right * size:.2f} {self.size[1] - y - down * size:.2f} Tm <{codes}> Tj ET")
         return self
 
     def rule(self, x0: float, y0: float, x1: float, y1: float, width: float = 0.5, how: str = "") -> "Sheet":
@@ -38,6 +39,11 @@ class Sheet:
 
     def box(self, x0: float, y0: float, x1: float, y1: float, paint: str = "S") -> "Sheet":
         self.ink.append(f"{x0:.2f} {self.size[1] - y1:.2f} {x1 - x0:.2f} {y1 - y0:.2f} re {paint}")
+        return self
+
+    def hatched(self, strokes: int) -> "Sheet":
+        """A drawing of short strokes in the lower half of the page, each an object of its own."""
+        self.ink.append("0.2 w " + " ".join(f"{60 + n % 400} {60 + n // 400 % 300} m {63 + n % 400} {62 + n // 400 % 300} l S" for n in range(strokes)))
         return self
 
     def picture(self, x0: float, y0: float, x1: float, y1: float) -> "Sheet":
