@@ -33,7 +33,7 @@ class _Region:
     `rows`: by row, the places of the texts that stand in it or reach into it."""
 
     def __init__(self, sheet: Sheet, area: Range, merges: list[Range]) -> None:
-        self.sheet, self.area, self.merges = sheet, area, merges
+        self.sheet, self.area = sheet, area
         self.width = area.right - area.left + 1
         self.spans: dict[Place, Range] = {}
         self.covered: dict[Place, Place] = {}
@@ -77,10 +77,10 @@ class _Region:
         return any(self.sheet.cells[p].numeric for p in self.rows[k])
 
     def part(self, places: list[Place]) -> "_Region":
-        """The region from the first to the last of `places`."""
+        """The region from the first to the last of `places`, with the merges that were taken here."""
         rows, columns = [r for r, _ in places], [c for _, c in places]
         area = Range(min(rows), min(columns), max(self.span(p).bottom for p in places), max(columns))
-        return _Region(self.sheet, area, [m for m in self.merges if area.top <= m.top <= area.bottom and m.left <= area.right and m.right >= area.left])
+        return _Region(self.sheet, area, [m for m in self.spans.values() if area.top <= m.top <= area.bottom and m.left <= area.right and m.right >= area.left])
 
 
 def _within(merge: Range, area: Range) -> Range:

@@ -9,6 +9,8 @@ from pipeline.readers.number_formats import GENERAL, shown, shown_text
 
 MOST_CELLS = 500_000  # cells with text in one file: some 1,500 printed pages
 MOST_BLANKS = 5_000_000  # empty cells that only have a look
+MOST_TEXT = 100_000_000  # characters of all cells
+LONGEST_CELL = 100_000  # characters; Excel allows 32,767
 MOST_SHEETS = 2000
 MOST_MERGES = 200_000
 LONGEST_BLANK = 20  # ruled rows without text that still belong to one table
@@ -50,11 +52,18 @@ class Tally:
 
     cells: int = 0
     blanks: int = 0
+    characters: int = 0
 
-    def cell(self) -> None:
+    def cell(self, text: str) -> None:
         self.cells += 1
         if self.cells > MOST_CELLS:
             raise too_large(f"有内容的单元格超过 {MOST_CELLS} 个")
+        self.text(text)
+
+    def text(self, text: str) -> None:
+        self.characters += len(text)
+        if self.characters > MOST_TEXT:
+            raise too_large(f"文字超过 {MOST_TEXT // 10_000} 万字")
 
     def blank(self, count: int = 1) -> None:
         self.blanks += count
@@ -116,7 +125,7 @@ class Sheet:
         if not text:
             self.blank(row, style)
             return
-        self.tally.cell()
+        self.tally.cell(text)
         self.cells[row, column] = Printed(text, numeric, style.align)
         self.last_row = max(self.last_row, row)
         if style.ruled:

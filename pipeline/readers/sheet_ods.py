@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import regex
+
 from pipeline.errors import DocumentError
 from pipeline.readers.number_formats import GENERAL, shown
-from pipeline.readers.sheet_grid import LONGEST_BLANK, MOST_SHEETS, Range, Sheet, Style, Tally, too_large
+from pipeline.readers.sheet_grid import LONGEST_BLANK, LONGEST_CELL, MOST_SHEETS, Range, Sheet, Style, Tally, too_large
 from pipeline.readers.sheet_package import END, START, TEXT, Event, Package
 
 CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
@@ -15,6 +17,7 @@ _CELL, _COVERED, _TABLE = "table:table-cell", "table:covered-table-cell", "table
 _ASIDE = frozenset(("office:annotation", "table:tracked-changes", "table:dde-links", "text:ruby-text", "text:note"))
 _SIDES = ("fo:border", "fo:border-left", "fo:border-right")
 _NUMERIC = frozenset(("float", "percentage", "currency", "date", "time"))
+_SPACE = regex.compile(r"[ \t\r\n]+")  # set for the file's own looks; what is printed has elements of its own
 _MOST_COLUMNS = 16_384
 _PLAIN = Style()
 
@@ -24,9 +27,9 @@ def ods_sheets(package: Package) -> Iterator[Sheet]:
     if _MANIFEST in package and any(name == "manifest:encryption-data" for _, name, _ in package.events(_MANIFEST, prefixes=True)):
         raise DocumentError("encrypted", "文件有打开密码，ods 的加密无法解开", "请在 LibreOffice 或 WPS 中打开，取消密码后另存")
     content = _Content()
-    for kind, name, attributes in _printed(package.events(CONTENT, prefixes=True), content.unread):
+    for kind, name, attributes in _printed(package.events(CONTENT, prefixes=True, cells=True), content.unread):
         if kind == TEXT:
-            content.text(name)
+            content.text(_SPACE.sub(" ", name))
         elif kind == START:
             content.begin(name, attributes)
         elif (sheet := content.end(name)) is not None:
@@ -113,7 +116,7 @@ class _Content:
         if name == "text:p":
             self.taking = False
         elif name in (_CELL, _COVERED):
-            self.end_cell(name == _COVERED)
+            self.end_cell()
         elif name == "table:table-row":
             self.end_row()
         elif name == _TABLE and self.sheet:
@@ -165,16 +168,18 @@ class _Content:
     def text(self, text: str) -> None:
         if self.taking:
             self.paragraphs[-1] += text
+            if len(self.paragraphs[-1]) > LONGEST_CELL:
+                raise too_large(f"一格文字超过 {LONGEST_CELL} 字")
 
-    def end_cell(self, covered: bool) -> None:
+    def end_cell(self) -> None:
         attributes, column = self.attributes, self.column
         count = _count(attributes, "table:number-columns-repeated")
         self.column += count
-        text = "" if covered else "\n".join(self.paragraphs) if self.paragraphs else _bare(attributes)
+        text = "\n".join(self.paragraphs) if self.paragraphs else _bare(attributes)
         kind = attributes.get("office:value-type", "")
         rows, columns = (_count(attributes, f"table:number-{n}-spanned") for n in ("rows", "columns"))
         told = ""
-        if "table:formula" in attributes and not covered:
+        if "table:formula" in attributes:
             failed = attributes.get("calcext:value-type") == "error" or text.startswith(("#", "Err:"))
             told = "error" if failed else "" if kind or text else "formula-without-value"
         self.cells.append(_Cell(column, count, text, kind in _NUMERIC, self.style_of(column), rows, columns, told))

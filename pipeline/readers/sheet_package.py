@@ -8,17 +8,22 @@ import posixpath
 import zipfile
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from typing import IO, NamedTuple, NoReturn
 from xml.parsers import expat
 
 from pipeline.errors import DocumentError
 from pipeline.readers.kinds import UNREADABLE
-from pipeline.readers.sheet_grid import too_large
+from pipeline.readers.sheet_grid import LONGEST_CELL, too_large
 
 START, END, TEXT = "start", "end", "text"
 Event = tuple[str, str, dict[str, str]]  # kind; name, or the text; attributes
 LARGEST = 1 << 30  # bytes of all parts that are read, unpacked
+_LARGEST_ASIDE = 32 << 20  # bytes of a part that holds no cells and no texts of cells
+MOST_LISTED = 1 << 16  # looks of cells, relations of a part: twice what spreadsheets allow
 _CHUNK = 1 << 16
+_DEEPEST = 200  # elements within each other
+_LONGEST_TAG = 1 << 20  # bytes
 _NONE: dict[str, str] = {}
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError, expat.ExpatError)
 
@@ -48,23 +53,24 @@ class Package:
     def __contains__(self, part: str) -> bool:
         return part.lower() in self._parts
 
-    def open(self, part: str) -> IO[bytes]:
+    def open(self, part: str, cells: bool = False) -> IO[bytes]:
+        """A part as a stream. `cells`: it holds cells or their texts, and may be large."""
         info = self._parts.get(part.lower())
         if info is None:
             raise damaged(f"缺少 {part}")
         self._left -= info.file_size
-        if self._left < 0:
-            raise too_large(f"解压后超过 {LARGEST >> 30} GB")
+        if self._left < 0 or not cells and info.file_size > _LARGEST_ASIDE:
+            raise too_large(f"{part} 解压后有 {info.file_size >> 20} MB")
         try:
             return self._zip.open(info)
         except _BROKEN as error:
             raise damaged(f"{part} 无法解压") from error
 
-    def events(self, part: str, prefixes: bool = False) -> Iterator[Event]:
+    def events(self, part: str, prefixes: bool = False, cells: bool = False) -> Iterator[Event]:
         """The XML of a part; names without their prefixes unless asked for."""
-        with self.open(part) as stream:
+        with self.open(part, cells) as stream:
             try:
-                yield from _events(stream, prefixes)
+                yield from _events(stream, _Collector(prefixes))
             except _BROKEN as error:
                 raise damaged(f"{part} 的内容不完整") from error
 
@@ -74,36 +80,58 @@ class Package:
         beside = f"{folder}/_rels/{name}.rels"
         if beside not in self:
             return {}
-        return {attributes.get("Id", ""): Relation(attributes.get("Type", "").rpartition("/")[2], _target(folder, attributes.get("Target", "")))
-                for kind, name, attributes in self.events(beside) if kind == START and name == "Relationship"}
+        told = (attributes for kind, name, attributes in self.events(beside) if kind == START and name == "Relationship")
+        return {a.get("Id", ""): Relation(a.get("Type", "").rpartition("/")[2], _target(folder, a.get("Target", ""))) for a in islice(told, MOST_LISTED)}
 
 
 def _target(folder: str, target: str) -> str:
     return posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/")
 
 
-def _events(stream: IO[bytes], prefixes: bool) -> Iterator[Event]:
-    found: list[Event] = []
+class _Collector:
+    """Takes what the parser finds. `found` is emptied by who reads it."""
 
-    def start(name: str, attributes: dict[str, str]) -> None:
-        if not prefixes:
-            name = name.rpartition(":")[2]
+    def __init__(self, prefixes: bool) -> None:
+        self.prefixes, self.depth, self.written = prefixes, 0, 0
+        self.found: list[Event] = []
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.depth, self.written = self.depth + 1, 0
+        if self.depth > _DEEPEST:
+            raise damaged("XML 嵌套过深")
+        if not self.prefixes:
             attributes = {key.rpartition(":")[2]: value for key, value in attributes.items()}
-        found.append((START, name, attributes))
+        self.found.append((START, self.name(name), attributes))
 
-    def refuse(*_: object) -> NoReturn:
+    def end(self, name: str) -> None:
+        self.depth, self.written = self.depth - 1, 0
+        self.found.append((END, self.name(name), _NONE))
+
+    def name(self, name: str) -> str:
+        return name if self.prefixes else name.rpartition(":")[2]
+
+    def text(self, text: str) -> None:
+        self.written += len(text)
+        if self.written > LONGEST_CELL:
+            raise too_large(f"一格文字超过 {LONGEST_CELL} 字")
+        self.found.append((TEXT, text, _NONE))
+
+    def refuse(self, *_: object) -> NoReturn:
         raise damaged("XML 带有文档类型声明，正常的表格文件没有")
 
+
+def _events(stream: IO[bytes], collector: _Collector) -> Iterator[Event]:
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartElementHandler = start
-    parser.EndElementHandler = lambda name: found.append((END, name if prefixes else name.rpartition(":")[2], _NONE))
-    parser.CharacterDataHandler = lambda text: found.append((TEXT, text, _NONE))
-    parser.StartDoctypeDeclHandler = refuse
-    last = False
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = collector.start, collector.end, collector.text
+    parser.StartDoctypeDeclHandler = collector.refuse
+    last, silent = False, 0
     while not last:
         chunk = stream.read(_CHUNK)
         last = not chunk
         parser.Parse(chunk, last)
-        yield from found
-        found.clear()
+        silent = 0 if collector.found else silent + len(chunk)
+        if silent > _LONGEST_TAG:
+            raise damaged("XML 的一处标记过长")
+        yield from collector.found
+        collector.found.clear()

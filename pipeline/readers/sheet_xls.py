@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from struct import error, unpack_from
 from typing import NamedTuple
 
+import msoffcrypto
 import olefile
 
 from pipeline.errors import DocumentError
-from pipeline.readers.locked import unlocked
+from pipeline.readers.locked import encrypted
 from pipeline.readers.number_formats import BUILT_IN, GENERAL
 from pipeline.readers.sheet_grid import MOST_SHEETS, Range, Sheet, Style, Tally, too_large
 from pipeline.readers.sheet_package import damaged
@@ -23,6 +24,8 @@ _BIFF8 = 0x600
 _CELLS, _CHART = 0, 2
 _DRAWN = {5: "图表", 6: "文本框", 8: "图片"}  # kinds of objects; the others are lines, buttons, lists, and the frames of comments
 _OPEN_TO_ALL = "VelvetSweatshop"  # the password that Excel itself sets where a workbook is only protected
+_TOO_OLD = DocumentError("unsupported", "内容是 Excel 4.0 或更早的格式", "请在 Excel 或 WPS 中打开，另存为 xlsx 后再运行")
+_LARGEST_LOCKED = 64 << 20  # bytes: opening takes some ten times as much memory
 _CODEPAGES = {936: "gb18030", 950: "big5", 1200: "utf-16-le", 32768: "mac_roman", 32769: "cp1252"}
 
 
@@ -71,11 +74,19 @@ def _stream(data: bytes) -> bytes:
 
 
 def _opened(data: bytes, password: str | None) -> bytes:
-    """The file without its encryption."""
-    try:
-        return unlocked(data, _OPEN_TO_ALL)
-    except DocumentError:
-        return unlocked(data, password)
+    """The file without its encryption. `DocumentError` without the right password."""
+    if len(data) > _LARGEST_LOCKED:
+        raise too_large(f"加密的文件超过 {_LARGEST_LOCKED >> 20} MB")
+    for key in (_OPEN_TO_ALL, password):
+        opened = io.BytesIO()
+        try:
+            held = msoffcrypto.OfficeFile(io.BytesIO(data))
+            held.load_key(password=key or "")
+            held.decrypt(opened)
+            return opened.getvalue()
+        except Exception:  # the library has an exception of its own for every way of encrypting
+            continue
+    raise encrypted("文件", tried=password is not None)
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
@@ -86,11 +97,14 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
         at += 4 + size
         if at > len(stream):
             break
-        depth += (kind == _BEGIN) - (kind == _END)
-        if kind in _BEGIN_OLD and not depth:
-            raise DocumentError("unsupported", "内容是 Excel 4.0 或更早的格式", "请在 Excel 或 WPS 中打开，另存为 xlsx 后再运行")
-        if depth <= 0:
-            return
+        if kind == _BEGIN:
+            depth += 1
+        elif not depth:
+            raise _TOO_OLD if kind in _BEGIN_OLD else damaged("开头不是工作簿")
+        elif kind == _END:
+            depth -= 1
+            if not depth:
+                return
         if depth == 1:  # a chart set in the sheet has records of its own
             yield kind, stream[at - size:at]
     raise damaged("内容中途断开")

@@ -8,7 +8,7 @@ from pipeline.readers.number_formats import BUILT_IN, GENERAL
 from pipeline.readers.sheet_grid import MOST_SHEETS, Range, Sheet, Style, Tally, too_large
 from pipeline.readers.sheet_package import Package, damaged
 from pipeline.readers.sheet_values import ALIGNMENTS, ERRORS, rk
-from pipeline.readers.sheet_xlsx import MOST_TEXT, Listed, drawings
+from pipeline.readers.sheet_xlsx import Listed, drawings
 
 WORKBOOK = "xl/workbook.bin"
 _LARGEST = 1 << 24  # bytes of a record
@@ -30,21 +30,21 @@ def _sheets(package: Package) -> Iterator[Sheet]:
     listed, since_1904 = _workbook(package)
     related = {r.kind: r.part for r in package.relations(WORKBOOK).values()}
     styles = _styles(_records(package, related["styles"])) if "styles" in related else []
-    strings = list(_strings(_records(package, related["sharedStrings"]))) if "sharedStrings" in related else []
+    strings = list(_strings(_records(package, related["sharedStrings"], cells=True))) if "sharedStrings" in related else []
     tally = Tally()
     for each in listed:
         sheet = Sheet(each.name, tally, each.hidden, since_1904)
         if each.kind == "worksheet":
-            _cells(_records(package, each.part), sheet, styles, strings)
+            _cells(_records(package, each.part, cells=True), sheet, styles, strings)
             _beside(package, each.part, sheet)
         else:
             sheet.unread["图表"] += 1
         yield sheet
 
 
-def _records(package: Package, part: str) -> Iterator[tuple[int, bytes]]:
+def _records(package: Package, part: str, cells: bool = False) -> Iterator[tuple[int, bytes]]:
     """Type and content of each record of a part."""
-    with package.open(part) as stream:
+    with package.open(part, cells) as stream:
         while head := stream.read(1):
             kind = head[0] & 0x7F
             if head[0] & 0x80:
@@ -109,13 +109,11 @@ def _styles(records: Iterator[tuple[int, bytes]]) -> list[Style]:
 
 
 def _strings(records: Iterator[tuple[int, bytes]]) -> Iterator[str]:
-    total = 0
+    tally = Tally()
     for kind, data in records:
         if kind == _STRING:
             text, _ = _wide(data, 1)
-            total += len(text)
-            if total > MOST_TEXT:
-                raise too_large(f"文字超过 {MOST_TEXT // 10_000} 万字")
+            tally.cell(text)
             yield text
 
 

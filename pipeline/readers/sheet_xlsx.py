@@ -9,10 +9,9 @@ import regex
 from pipeline.errors import DocumentError
 from pipeline.readers.number_formats import BUILT_IN, GENERAL
 from pipeline.readers.sheet_grid import MOST_SHEETS, Range, Sheet, Style, Tally, too_large
-from pipeline.readers.sheet_package import END, START, TEXT, Event, Package, damaged
+from pipeline.readers.sheet_package import END, MOST_LISTED, START, TEXT, Event, Package, damaged
 
 WORKBOOK = "xl/workbook.xml"
-MOST_TEXT = 100_000_000  # characters of all shared strings
 _ADDRESS = regex.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _ESCAPED = regex.compile(r"_x([0-9A-Fa-f]{4})_")
 _PICTURE = regex.compile(r"=?(?:_xlfn\.)?DISPIMG\(", regex.I)  # WPS puts a picture into a cell as a formula
@@ -38,7 +37,7 @@ def xlsx_sheets(package: Package) -> Iterator[Sheet]:
     for each in listed:
         sheet = Sheet(each.name, tally, each.hidden, since_1904, unstyled=not whole)
         if each.kind == "worksheet":
-            _Worksheet(sheet, styles, strings).read(package.events(each.part))
+            _Worksheet(sheet, styles, strings).read(package.events(each.part, cells=True))
             _beside(package, each.part, sheet)
         else:
             sheet.unread["图表" if each.kind == "chartsheet" else "对话框"] += 1
@@ -85,13 +84,13 @@ def _styles(events: Iterator[Event]) -> list[Style]:
         if kind != START:
             continue
         section = name if depth == 2 else section
-        if section == "numFmts" and name == "numFmt":
+        if section == "numFmts" and name == "numFmt" and len(codes) < MOST_LISTED:
             codes[_number(attributes.get("numFmtId"))] = attributes.get("formatCode", GENERAL)
         elif section == "borders" and name == "border":
             borders.append(False)
         elif section == "borders" and name in ("left", "right", "start", "end") and borders:
             borders[-1] = borders[-1] or attributes.get("style", "none") != "none"
-        elif section == "cellXfs" and name == "xf":
+        elif section == "cellXfs" and name == "xf" and len(styles) < MOST_LISTED:
             border = _number(attributes.get("borderId"))
             styles.append(Style(codes.get(_number(attributes.get("numFmtId")), GENERAL), "", border < len(borders) and borders[border]))
         elif section == "cellXfs" and name == "alignment" and styles:
@@ -106,13 +105,13 @@ def _number(text: str | None) -> int:
 
 def _strings_of(package: Package) -> list[str]:
     part = next((r.part for r in package.relations(WORKBOOK).values() if r.kind == "sharedStrings"), None)
-    return list(_strings(package.events(part))) if part else []
+    return list(_strings(package.events(part, cells=True))) if part else []
 
 
 def _strings(events: Iterator[Event]) -> Iterator[str]:
     """The shared strings; what is set to show how a word is read is left out."""
     parts: list[str] = []
-    taking, reading, total = False, False, 0
+    taking, reading, tally = False, False, Tally()
     for kind, name, _ in events:
         if kind == TEXT:
             parts += [name] if taking and not reading else []
@@ -122,9 +121,8 @@ def _strings(events: Iterator[Event]) -> Iterator[str]:
             reading = kind == START
         elif name == "si" and kind == END:
             text = plain("".join(parts))
-            parts, total = [], total + len(text)
-            if total > MOST_TEXT:
-                raise too_large(f"文字超过 {MOST_TEXT // 10_000} 万字")
+            parts = []
+            tally.cell(text)
             yield text
 
 
