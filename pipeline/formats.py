@@ -20,7 +20,7 @@ _NAMES = {
     "zip": "zip 压缩包", "tar": "tar、gz、bz2、xz 压缩包", "eml": "邮件及其附件",
 }
 _PYTHON = "Python"  # what reads the kinds that need no library
-_VERSION = regex.compile(r"\d+(?:\.\d+)+")
+_VERSION = regex.compile(r"LibreOffice (\d+(?:\.\d+)+)")
 
 
 class Format(NamedTuple):
@@ -41,10 +41,11 @@ def formats() -> list[Format]:
 
 
 def _read() -> Iterator[Format]:
+    libreoffice = _libreoffice()
     for kind, reader in READERS.items():
         libraries = {name: _installed(name) for name in reader.libraries}
         if kind in OFFICE:
-            libraries["LibreOffice"] = _libreoffice()
+            libraries["LibreOffice"] = libreoffice
         missing = [name for name, told in libraries.items() if told is None]
         remedy = office.INSTALL if missing == ["LibreOffice"] else f"缺少 {'、'.join(missing)}，请重新安装 gongwen"
         yield Format(kind, _NAMES[kind], kinds.EXTENSIONS[kind], reader.name, libraries, not missing, remedy if missing else None)
@@ -73,7 +74,7 @@ def _libreoffice() -> str | None:
     with suppress(OSError, SubprocessError):
         told = run([command, "--version"], stdin=DEVNULL, stderr=DEVNULL, stdout=-1, timeout=30).stdout.decode(errors="replace") if command else ""
         found = _VERSION.search(told)
-        return found[0] if found else None
+        return found[1] if found else None
     return None
 
 

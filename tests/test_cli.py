@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from grammars.grammar import FOLDER
-from pipeline import cli
+from pipeline import cli, run
+from pipeline.documents import Document
 from pipeline.terminal import printable
 from pipeline.version import VERSION, code_fingerprint
+from tests.test_bundles import locked_zip, zipped
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT / "corpus" / "documents"
+_WORK = run._work
 NOTICE = "关于下达2024年就业补助资金的通知\n各市财政局：\n现下达你市2024年就业补助资金5000万元。\n某省财政厅\n2024年5月23日\n"
 
 
@@ -53,7 +56,10 @@ def test_wrong_usage_is_2(arguments: list[str], tmp_path: Path, capsys: pytest.C
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("arguments", [[], ["run"], ["run", "x", "-j", "0"], ["run", "x", "-j", "many"], ["grammar"], ["dance"]])
+@pytest.mark.parametrize("arguments", [
+    [], ["run"], ["run", "x", "-j", "0"], ["run", "x", "-j", "many"], ["run", "x", "--timeout", "0"], ["run", "x", "--timeout", "soon"], ["run", "x", "--password"], ["formats", "x"],
+    ["grammar"], ["dance"],
+])
 def test_arguments_that_do_not_parse_are_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         cli.main(arguments)
@@ -91,6 +97,36 @@ def test_show_prints_a_result_without_escapes_where_no_terminal_is(docs: Path, c
     said(capsys, "run", docs, "-o", docs.parent / "out", "-j", 1)
     code, out, _ = said(capsys, "show", "好 文件.txt", "-o", docs.parent / "out")
     assert code == 0 and "2024年就业补助资金" in out and "\x1b" not in out
+
+
+def test_a_password_opens_what_is_locked_and_several_are_tried(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.zip").write_bytes(locked_zip(NOTICE.encode(), b"abc"))
+    code, out, _ = said(capsys, "run", tmp_path / "a.zip", "-o", tmp_path / "out")
+    assert code == 1 and "encrypted" in out and "--password" in out
+    code, _, err = said(capsys, "run", tmp_path / "a.zip", "-o", tmp_path / "out", "--password", "wrong", "--password", "abc")
+    assert code == 0 and err == "[1/1] a.zip!/通知.txt\n" and (tmp_path / "out" / "a.zip!" / "通知.txt.json").is_file()
+    assert not (tmp_path / "out" / "failures.jsonl").exists()
+
+
+def test_a_result_of_a_member_is_shown_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "附件.zip").write_bytes(zipped({"下级/通知.txt": NOTICE.encode()}))
+    said(capsys, "run", tmp_path / "附件.zip", "-o", tmp_path / "out")
+    code, out, _ = said(capsys, "show", "附件.zip!/下级/通知.txt", "-o", tmp_path / "out")
+    assert code == 0 and "2024年就业补助资金" in out
+
+
+def test_a_document_that_takes_too_long_fails_alone(docs: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.run._work", _slow_at_the_slow)
+    (docs / "slow.txt").write_text(NOTICE, encoding="utf-8")
+    code, out, _ = said(capsys, "run", docs, "-o", docs.parent / "out", "-j", 1, "--timeout", "2")
+    assert code == 1 and "失败：slow.txt：处理这个文件超过了时限（timeout）" in out and "--timeout" in out
+    assert (docs.parent / "out" / "好 文件.txt.json").is_file()
+
+
+def _slow_at_the_slow(shop: run._Shop, document: Document) -> run.Kept | run.Failed:
+    while document.name == "slow.txt":
+        signal.pause()
+    return _WORK(shop, document)
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,5 @@
 import errno
+import gzip
 import json
 import multiprocessing
 import os
@@ -15,11 +16,13 @@ from extractors.record import Record
 from grammars.grammar import Grammar, load
 from pipeline import engine, run
 from pipeline.bundles.shelf import Shelf
+from pipeline.documents import Document
 from pipeline.errors import UsageError
 from pipeline.inputs import collect
 from pipeline.names import printable_name
 from pipeline.run import Done, Failed, Kept, process
 from pipeline.store import FAILURES, READINGS, dumps, opened, record_path
+from tests.test_bundles import tarred, zipped
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT / "corpus" / "documents"
@@ -217,6 +220,33 @@ def test_the_output_is_the_same_byte_for_byte_for_any_order_and_number_of_jobs(t
     assert len(expected) == 2 * 12 + 1
     assert files(tmp_path / "other") == expected
     assert files(tmp_path / "j2") == expected
+
+
+def test_bundles_and_links_are_the_same_for_any_order_and_number_of_jobs(tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    chosen = sorted(CORPUS.iterdir())[:6]
+    (docs / "附件.zip").write_bytes(zipped({p.name: p.read_bytes() for p in chosen[:3]} | {"内.zip": zipped({"a.txt": b"\x00"}), "坏.zip": b"PK\x03\x04"}))
+    (docs / "资料.tgz").write_bytes(tarred({p.name: p.read_bytes() for p in chosen[3:]}, gzip.compress))
+    run.run([docs], tmp_path / "j1", 1)
+    run.run(sorted(docs.iterdir(), reverse=True), tmp_path / "j2", 2)
+    assert files(tmp_path / "j1") == files(tmp_path / "j2") and len(files(tmp_path / "j1")) == 13
+    failures = [json.loads(line)["name"] for line in (tmp_path / "j1" / FAILURES).read_text(encoding="utf-8").splitlines()]
+    assert failures == ["附件.zip!/内.zip!/a.txt", "附件.zip!/坏.zip"]
+
+
+def test_a_member_of_a_folder_of_very_long_names_has_a_place(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(zipped({f"{'长' * 90}/{'名' * 90}/通知.txt": NOTICE.encode()}))
+    assert not run.run([tmp_path / "a.zip"], tmp_path / "out", 1).failures
+    assert len(files(tmp_path / "out")) == 2
+
+
+@pytest.mark.parametrize(("kinds", "wanted", "seconds", "processes"), [
+    (["text"] * 3, None, None, 0), (["text", "html", ""], 1, None, 0), (["text"] * 3, 2, None, 2), (["text"], None, 5.0, 1),
+    (["pdf"], None, None, 1), (["text", "docx"], 1, None, 1),
+])
+def test_only_a_handful_of_texts_is_done_in_this_process(kinds: list[str], wanted: int | None, seconds: float | None, processes: int) -> None:
+    assert run._processes([Document(Path("x"), "x", kind=kind) for kind in kinds], wanted, seconds) == processes
 
 
 def test_results_lie_by_name_with_their_readings_beside_them(tmp_path: Path) -> None:

@@ -8,8 +8,11 @@ from mimetypes import guess_extension
 from typing import BinaryIO
 
 from pipeline.bundles.bundle import Key, Told, members
-from pipeline.readers.mime import LARGEST, Part, file_name, parsed, text, words
+from pipeline.errors import DocumentError
+from pipeline.readers.kinds import UNREADABLE
+from pipeline.readers.mime import LARGEST, Part, cut_short, file_name, parsed, text, words
 
+_CUT_SHORT = DocumentError("damaged", "邮件不完整，末尾部分丢失", UNREADABLE)
 _PAGE, _TEXT, _MAIL = "text/html", "text/plain", "message/rfc822"
 
 
@@ -19,10 +22,11 @@ class Mail:
     def __init__(self, file: BinaryIO) -> None:
         file.seek(0)
         root = parsed(file.read(LARGEST + 1))
+        self.problem = _CUT_SHORT if cut_short(root) else None
         self.held = [*_written(list(_body(root))), *_attachments(root)]
 
     def told(self, name: str) -> Told:
-        return Told(members((title, (n,), len(data)) for n, (title, data) in enumerate(self.held)))
+        return Told(members((title, (n,), len(data)) for n, (title, data) in enumerate(self.held)), self.problem)
 
     def open(self, key: Key) -> BinaryIO:
         return BytesIO(self.held[key[0]][1])

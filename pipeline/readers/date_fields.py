@@ -8,7 +8,7 @@ from lxml import etree
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TODAY = re.compile(r"\s*(?:DATE|TIME)\b")
-_MAYBE = re.compile(rb"[>\"]\s*(?:DATE|TIME)\b")
+_MAYBE = re.compile(rb"[>\"']\s*(?:DATE|TIME)\b")
 _PARTS = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 
 

@@ -24,11 +24,11 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "rtf"), (b"\x1f\x8b", "tar"), (b"BZh", "tar"), (b"\xfd7zXZ\x00", "tar"),
 )
 _PRINT = "请用原来的软件打印为 PDF 后再运行"
-FOREIGN: tuple[tuple[tuple[bytes, ...], str, tuple[str, ...], str], ...] = (  # known, and not read: how it begins, what it is, its extensions, what to do
-    ((b"Rar!",), "rar 压缩包", (".rar",), "请解压后再运行（rar 不是开放格式）"), ((b"7z\xbc\xaf\x27\x1c",), "7z 压缩包", (".7z",), "请解压后再运行"),
-    ((b"GIF8",), "GIF 图片", (".gif",), "请另存为 PNG 后再运行"), ((b"RIFF",), "WebP 图片或影音", (".webp",), "请另存为 PNG 后再运行"),
-    ((b"Foxit CEB", b"FOUNDER CEB"), "CEB 版式文件", (".ceb",), _PRINT), ((b"CAJ", b"HN\x00\x00"), "CAJ 文件", (".caj",), _PRINT),
-    ((b"\x78\x9f\x3e\x22",), "Outlook 专有格式的附件（winmail.dat）", (".dat",), "请对方以普通格式重新发送，或在 Outlook 中把附件另存后再运行"),
+FOREIGN: tuple[tuple[bytes, str, tuple[str, ...], str], ...] = (  # known, and not read: a pattern of how it begins, what it is, its extensions, what to do
+    (rb"Rar!", "rar 压缩包", (".rar",), "请解压后再运行（rar 不是开放格式）"), (rb"7z\xbc\xaf\x27\x1c", "7z 压缩包", (".7z",), "请解压后再运行"),
+    (rb"GIF8", "GIF 图片", (".gif",), "请另存为 PNG 后再运行"), (rb"RIFF.{4}WEBP", "WebP 图片", (".webp",), "请另存为 PNG 后再运行"),
+    (rb"Foxit CEB|FOUNDER CEB", "CEB 版式文件", (".ceb",), _PRINT), (rb"CAJ|HN\x00\x00", "CAJ 文件", (".caj",), _PRINT),
+    (rb"\x78\x9f\x3e\x22", "Outlook 专有格式的附件（winmail.dat）", (".dat",), "请对方以普通格式重新发送，或在 Outlook 中把附件另存后再运行"),
 )
 MSG = ("Outlook 邮件（msg）", (".msg",), "请在 Outlook 中另存为 eml，或把附件另存后再运行")
 SLIDES = ("演示文稿", (".ppt", ".pptx", ".dps"), "请另存为 PDF 后再运行")
@@ -62,8 +62,8 @@ def kind_in(file: BinaryIO, name: str) -> str:
         if not any(rest.strip(b"\x00 \r\n\t") for rest in iter(lambda: file.read(HEAD), b"")):
             raise DocumentError("empty", "文件是空的", UNREADABLE)
         return "text"
-    for beginnings, what, _, then in FOREIGN:
-        if head.startswith(beginnings):
+    for beginning, what, _, then in FOREIGN:
+        if regex.match(beginning, head, regex.S):
             raise DocumentError("unsupported", f"内容是{what}", then)
     found = next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)
     if found == "image" and head.startswith(b"BM") and b"\x00" not in head[:64]:

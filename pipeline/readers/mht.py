@@ -5,20 +5,22 @@ from dataclasses import replace
 
 import regex
 
-from extractors.reading import Block
+from extractors.reading import Block, Note
 from pipeline.errors import DocumentError
 from pipeline.readers.content import Content, File
 from pipeline.readers.html import html_blocks
-from pipeline.readers.mime import parsed, text
+from pipeline.readers.mime import cut_short, parsed, text
 
 _PAGES = ("text/html", "application/xhtml+xml")
 _HEADERS = regex.compile(r"mso-[a-z-]*(?:header|footer|separator|notice)\s*:\s*url\(\s*[\"']?([^\"')\s]+)")  # of Word: where heads and feet of pages stand
+_CUT = Note("cut-short", "网页档案不完整，末尾部分丢失，可能有内容没有读到", severity="warning")
 _TABS = "tabstrip.htm"  # of Excel: the names of its sheets
 
 
 def read_mht(file: File) -> Content:
     """The main page, then those of its frames that hold text. `DocumentError`: damaged, or no page in it."""
-    parts = list(parsed(file.data).walk())
+    root = parsed(file.data)
+    parts = list(root.walk())
     pages = [part for part in parts if part.get_content_type() in _PAGES]
     if not pages:
         raise DocumentError("damaged", "网页档案中没有网页", "请在浏览器或 Word 中打开，另存为网页或 docx 后再运行")
@@ -27,7 +29,7 @@ def read_mht(file: File) -> Content:
     texts = [text(page) for page in pages]
     aside = {_last(told) for told in _HEADERS.findall(texts[0])} | {_TABS}
     blocks = (_blocks(told, _last(page["content-location"] or "") in aside) for page, told in zip(pages, texts, strict=True))
-    return Content(list(_counted(blocks)), encoding=pages[0].get_content_charset())
+    return Content(list(_counted(blocks)), encoding=pages[0].get_content_charset(), notes=(_CUT,) if cut_short(root) else ())
 
 
 def _blocks(page: str, aside: bool) -> list[Block]:

@@ -1,7 +1,7 @@
 """Mails and saved web pages as the tree of their parts. Headers are text, whatever bytes they were written in; so is the text of a part."""
 
 from email import message_from_bytes
-from email.errors import MessageError
+from email.errors import CloseBoundaryNotFoundDefect, MessageError
 from email.header import decode_header
 from email.message import Message
 from email.policy import Compat32
@@ -34,6 +34,11 @@ def parsed(data: bytes) -> Part:
         return message_from_bytes(data.lstrip(b"\xef\xbb\xbf \r\n\t"), policy=_Text())
     except (MessageError, RecursionError, ValueError) as error:
         raise DocumentError("damaged", "邮件或网页档案的结构损坏", UNREADABLE) from error
+
+
+def cut_short(root: Part) -> bool:
+    """Whether the last part has no end: what follows in it, and after it, is lost."""
+    return any(isinstance(defect, CloseBoundaryNotFoundDefect) for part in root.walk() for defect in part.defects)
 
 
 def file_name(part: Part) -> str | None:
