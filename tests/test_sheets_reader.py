@@ -206,6 +206,14 @@ def test_gaps_are_the_blank_rows_before_a_block() -> None:
     assert [(b.text or b.kind, b.gap) for b in content.blocks[1:]] == [("附件1", 0), ("分配表", 2), ("table", 1), ("注：无", 1)]
 
 
+def test_a_title_is_centered_where_it_is_set_so_or_merged_across() -> None:
+    made = book([["附件1"], [None], ["分配表"], [None], ["地区", "金额", "备注"], ["甲县", 5, "无"], ["注：甲"], ["注：乙"]])
+    for row, aligned in ((3, None), (7, None), (8, LEFT)):
+        made.active.merge_cells(f"A{row}:C{row}")
+        made.active.cell(row, 1).alignment = aligned or Alignment()
+    assert [(b.text, b.centered) for b in read(saved(made)).blocks if b.kind == "text"] == [("附件1", False), ("分配表", True), ("注：甲", True), ("注：乙", False)]
+
+
 def test_a_row_of_one_text_is_a_caption_unless_it_is_ruled_as_the_table_is() -> None:
     rows: list[list[Any]] = [["项目名称", None, None], ["主管部门", "财政厅", "甲"], ["实施单位", "某局", "乙"], ["其他说明", None, None]]
     assert texts(read(saved(book(rows)))) == ["项目名称", "其他说明"]

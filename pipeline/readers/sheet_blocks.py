@@ -120,9 +120,9 @@ def _tell_hidden(region: _Region) -> None:
 
 def _bands(sheet: Sheet) -> list[Range]:
     """Runs of printed rows: a merged cell with text is printed all the way, and so are a few ruled rows without text."""
-    last = max(row for row, _ in sheet.cells)
+    last, right = max(row for row, _ in sheet.cells), max(column for _, column in sheet.cells)
     printed = [Range(row, column, row, column) for row, column in sheet.cells]
-    printed += [Range(m.top, m.left, min(m.bottom, last), m.left) for m in sheet.merges if (m.top, m.left) in sheet.cells]
+    printed += [Range(m.top, m.left, min(m.bottom, last), min(m.right, right)) for m in sheet.merges if (m.top, m.left) in sheet.cells]
     bands: list[Range] = []
     for each in sorted(printed):
         if bands and _touch(bands[-1].bottom, each.top, sheet):

@@ -12,6 +12,7 @@ MOST_BLANKS = 5_000_000  # empty cells that only have a look
 MOST_TEXT = 100_000_000  # characters of all cells
 LONGEST_CELL = 100_000  # characters; Excel allows 32,767
 MOST_SHEETS = 2000
+MOST_COLUMNS = 16_384
 MOST_MERGES = 200_000
 LONGEST_BLANK = 20  # ruled rows without text that still belong to one table
 _NAMED = 8  # cells that a note names
@@ -75,7 +76,7 @@ class Tally:
 class Sheet:
     """Filled cell by cell by a reader. `ruled`: rows with lines between their cells.
 
-    `hidden_rows`, `hidden_columns` (first and last): some of them may hold nothing. `told`: by the code of a note, the cells it names, first ones only;
+    `hidden_rows`, `hidden_columns`: some of them may hold nothing. `told`: by the code of a note, the cells it names, first ones only;
     `counts`: how many there are. `unstyled`: formats could not be read. `unread`: by name, how many things stand on the sheet that are no cells.
     """
 
@@ -88,11 +89,12 @@ class Sheet:
     merges: list[Range] = field(default_factory=list)
     ruled: set[int] = field(default_factory=set)
     hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    hidden_columns: set[int] = field(default_factory=set)
     told: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     counts: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)
     last_row: int = -1
+    room: int = MOST_COLUMNS  # for ranges of hidden columns, which do not overlap
 
     def number(self, row: int, column: int, value: float, style: Style) -> None:
         printed = shown(value, style.code, self.since_1904)
@@ -135,6 +137,12 @@ class Sheet:
         if len(self.merges) >= MOST_MERGES:
             raise too_large(f"合并区域超过 {MOST_MERGES} 个")
         self.merges.append(merged)
+
+    def hide_columns(self, first: int, last: int) -> None:
+        last = min(last, MOST_COLUMNS - 1)
+        self.room -= max(0, last - first + 1)
+        if self.room >= 0:
+            self.hidden_columns.update(range(first, last + 1))
 
     def tell(self, code: str, row: int, column: int) -> None:
         self.counts[code] += 1

@@ -9,7 +9,7 @@ import regex
 
 from pipeline.errors import DocumentError
 from pipeline.readers.number_formats import GENERAL, shown
-from pipeline.readers.sheet_grid import LONGEST_BLANK, LONGEST_CELL, MOST_SHEETS, Range, Sheet, Style, Tally, too_large
+from pipeline.readers.sheet_grid import LONGEST_BLANK, LONGEST_CELL, MOST_COLUMNS, MOST_SHEETS, Range, Sheet, Style, Tally, too_large
 from pipeline.readers.sheet_package import END, START, TEXT, Event, Package
 
 CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
@@ -18,7 +18,6 @@ _ASIDE = frozenset(("office:annotation", "table:tracked-changes", "table:dde-lin
 _SIDES = ("fo:border", "fo:border-left", "fo:border-right")
 _NUMERIC = frozenset(("float", "percentage", "currency", "date", "time"))
 _SPACE = regex.compile(r"[ \t\r\n]+")  # set for the file's own looks; what is printed has elements of its own
-_MOST_COLUMNS = 16_384
 _PLAIN = Style()
 
 
@@ -147,11 +146,11 @@ class _Content:
 
     def columns(self, attributes: dict[str, str]) -> None:
         count = _count(attributes, "table:number-columns-repeated")
-        if self.sheet and len(self.starts) < _MOST_COLUMNS:
+        if self.sheet and len(self.starts) < MOST_COLUMNS:
             self.starts.append(self.column)
             self.defaults.append(attributes.get("table:default-cell-style-name", ""))
             if attributes.get("table:visibility") in ("collapse", "filter"):
-                self.sheet.hidden_columns.append((self.column, self.column + count - 1))
+                self.sheet.hide_columns(self.column, self.column + count - 1)
         self.column += count
 
     def begin_text(self, name: str, attributes: dict[str, str]) -> None:

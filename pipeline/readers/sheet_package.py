@@ -25,7 +25,7 @@ _CHUNK = 1 << 16
 _DEEPEST = 200  # elements within each other
 _LONGEST_TAG = 1 << 20  # bytes
 _NONE: dict[str, str] = {}
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError, expat.ExpatError)
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, expat.ExpatError)
 
 
 def damaged(what: str) -> DocumentError:

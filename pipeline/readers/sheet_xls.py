@@ -331,7 +331,7 @@ class _Cells:
     def columns(self, record: Record) -> None:
         first, last, width, _, flags = unpack_from("<5H", record.data)
         if flags & 1 or not width:
-            self.sheet.hidden_columns.append((first, last))
+            self.sheet.hide_columns(first, last)
 
     def merged(self, record: Record) -> None:
         for k in range(unpack_from("<H", record.data)[0]):

@@ -132,7 +132,7 @@ def _cells(records: Iterator[tuple[int, bytes]], sheet: Sheet, styles: list[Styl
             top, bottom, left, right = unpack_from("<4I", data)
             sheet.merge(Range(top, left, bottom, right))
         elif kind == _COLUMNS and data[16] & 1:
-            sheet.hidden_columns.append((_LONG.unpack_from(data)[0], _LONG.unpack_from(data, 4)[0]))
+            sheet.hide_columns(_LONG.unpack_from(data)[0], _LONG.unpack_from(data, 4)[0])
 
 
 def _put(sheet: Sheet, row: int, column: int, kind: int, data: bytes, style: Style, strings: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from math import isfinite
 from typing import NamedTuple
 
 import regex
@@ -15,7 +16,6 @@ WORKBOOK = "xl/workbook.xml"
 _ADDRESS = regex.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _ESCAPED = regex.compile(r"_x([0-9A-Fa-f]{4})_")
 _PICTURE = regex.compile(r"=?(?:_xlfn\.)?DISPIMG\(", regex.I)  # WPS puts a picture into a cell as a formula
-_MOST_COLUMNS = 16_384
 _ON = frozenset(("1", "true", "on"))
 _MISSING = Style()
 
@@ -40,7 +40,7 @@ def xlsx_sheets(package: Package) -> Iterator[Sheet]:
             _Worksheet(sheet, styles, strings).read(package.events(each.part, cells=True))
             _beside(package, each.part, sheet)
         else:
-            sheet.unread["图表" if each.kind == "chartsheet" else "对话框"] += 1
+            sheet.unread["图表" if each.kind == "chartsheet" else "宏表或对话框"] += 1
         yield sheet
 
 
@@ -245,8 +245,8 @@ class _Worksheet:
             self.sheet.merge(Range(min(top, bottom), min(left, right), max(top, bottom), max(left, right)))
 
     def columns(self, attributes: dict[str, str]) -> None:
-        if (attributes.get("hidden", "") in _ON or attributes.get("width") == "0") and len(self.sheet.hidden_columns) < _MOST_COLUMNS:
-            self.sheet.hidden_columns.append((_number(attributes.get("min")) - 1, _number(attributes.get("max")) - 1))
+        if attributes.get("hidden", "") in _ON or attributes.get("width") == "0":
+            self.sheet.hide_columns(max(1, _number(attributes.get("min"))) - 1, _number(attributes.get("max")) - 1)
 
 
 def _column(name: str) -> int:
@@ -267,6 +267,7 @@ def _serial(text: str, since_1904: bool) -> float | None:
 
 def _float(text: str) -> float | None:
     try:
-        return float(text)
+        value = float(text)
     except ValueError:
         return None
+    return value if isfinite(value) else None

@@ -70,7 +70,7 @@ def _cells(sheet: Sheet, code: str) -> str:
 def _hidden(sheet: Sheet) -> str:
     """The hidden rows and columns that hold something: `第3、5-8行、C列`."""
     rows = sorted({row for row, _ in sheet.cells} & sheet.hidden_rows)
-    columns = sorted({column for _, column in sheet.cells if any(first <= column <= last for first, last in sheet.hidden_columns)})
+    columns = sorted({column for _, column in sheet.cells} & sheet.hidden_columns)
     told = [f"第{_runs(rows, lambda row: str(row + 1))}行" if rows else "", f"{_runs(columns, letters)}列" if columns else ""]
     return "、".join(part for part in told if part)
 
