@@ -10,13 +10,16 @@ from functools import lru_cache
 
 import regex
 
+from extractors.lookalikes import LOOKALIKES
+
 _PAIRS = {chr(0xFF01 + i): chr(0x21 + i) for i in range(94)} | {
     "﹝": "〔", "﹞": "〕", "[": "〔", "]": "〕", "［": "〔", "］": "〕", "【": "〔", "】": "〕",
     "﹙": "(", "﹚": ")", "﹒": ".", "﹪": "%", "〈": "<", "〉": ">", "﹤": "<", "﹥": ">", "–": "-", "—": "-",
     "−": "-", "‐": "-", "─": "-", "∶": ":", "≧": "≥", "≦": "≤", "⩾": "≥", "⩽": "≤", "號": "号", "﹕": ":", "﹐": ",", "﹔": ";",
     "〞": "”", "〝": "“", "＂": "”", "「": "“", "」": "”", "『": "“", "』": "”", "〇": "〇", "○": "〇", "◯": "〇",
 }
-_TABLE = str.maketrans(_PAIRS)
+_TABLE = str.maketrans(_PAIRS) | LOOKALIKES
+_RADICAL = regex.compile(r"[\u2e80-\u2fd5]")
 _GAP = regex.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 # A gap stays (as one space) only between two words or two numbers that it keeps apart.
 _BEFORE, _AFTER = regex.compile(r"[0-9A-Za-z.,%]"), regex.compile(r"[0-9A-Za-z.]")
@@ -42,10 +45,16 @@ class Folded:
         return self.raw(start), (self.raw(end - 1) + 1 if end > start else self.raw(start))
 
 
+def whole(text: str) -> str:
+    """`text` with radicals as the characters they stand for."""
+    return text.translate(LOOKALIKES) if _RADICAL.search(text) else text
+
+
 def widths(text: str) -> str:
     """`text` with widths and brackets folded, character for character."""
     if len(text) <= _SHORT:
         return text.translate(_TABLE)
+    text = whole(text)
     for old, new in _PAIRS.items():  # faster than translate on long text: most pairs do not occur
         if old in text:
             text = text.replace(old, new)
@@ -85,11 +94,11 @@ _WORD = regex.compile(r"[0-9A-Za-z]")
 
 @lru_cache(maxsize=65536)
 def clean(text: str) -> str:
-    """`text` as printed less its layout: no line breaks, no spaces but between words of Latin letters or numbers."""
+    """`text` as printed less its layout and the radicals of its font: no line breaks, no spaces but between words of Latin letters or numbers."""
 
     def gap(found: "regex.Match[str]") -> str:
         begin, end = found.span()
         inside = begin > 0 and end < len(text)
         return " " if inside and _WORD.match(text[begin - 1]) and _WORD.match(text[end]) else ""
 
-    return _LAYOUT.sub(gap, text)
+    return whole(_LAYOUT.sub(gap, text))

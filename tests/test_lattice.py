@@ -119,9 +119,8 @@ def test_columns_that_no_line_closes(closed: tuple[float, float], open_columns: 
 
 def test_text_of_a_row_that_the_page_break_cut() -> None:
     found = table([*(Rule(x, 100, x, 160) for x in (100, 200, 300)), *(Rule(100, y, 300, y) for y in (100, 120)), Rule(100, 160, 200, 160)])
-    assert found.under(250, 165, 10) is found.owner[-1][1]
-    assert found.under(150, 165, 10) is None, "that column is closed"
-    assert found.under(250, 175, 10) is None, "too far below"
+    assert found.over(250) is found.owner[-1][1]
+    assert found.over(150) is None, "that column is closed"
 
 
 @given(merged().filter(lambda fields: len(fields) > 1))

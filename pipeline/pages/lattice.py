@@ -46,12 +46,10 @@ class Lattice:
             return self.owner[row][column]
         return None
 
-    def under(self, x: float, y: float, reach: float) -> Field | None:
-        """The field that a point stands under, within `reach`, where no line closes it: a page break ran through its text."""
+    def over(self, x: float) -> Field | None:
+        """The field of the last row over `x`, where no line closes it."""
         column = bisect_right(self.xs, x) - 1
-        if column in self.open and self.ys[-1] <= y < self.ys[-1] + reach:
-            return self.owner[-1][column]
-        return None
+        return self.owner[-1][column] if column in self.open else None
 
 
 def lattice(ruling: Ruling) -> Lattice | None:

@@ -35,7 +35,9 @@ class Rule(NamedTuple):
 
 @dataclass(slots=True)
 class Page:
-    """`number` from 1. `aside`: text that stands on the page and is not its text (the words of a seal). `notes`: what the reader has to tell."""
+    """`number` from 1. `unmapped`: the share of characters that the file does not explain. `aside`: text that stands on the page and is not
+    its text (the words of a seal). `notes`: what the reader has to tell.
+    """
 
     number: int
     width: float
@@ -43,6 +45,7 @@ class Page:
     glyphs: list[Glyph] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
+    unmapped: float = 0.0
     aside: list[str] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     ocr: bool = False

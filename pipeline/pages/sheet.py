@@ -74,16 +74,11 @@ def _dealt(page: Page, tables: list[Lattice]) -> list[Glyph]:
     """Characters put into the fields they lie in; those that lie in none."""
     if not tables:
         return list(page.glyphs)
-    foot = page.height * _LOW
     before: tuple[Glyph, Field] | None = None
     loose: list[Glyph] = []
     for g in page.glyphs:
         x, y = (g[0] + g[2]) / 2, (g[1] + g[3]) / 2
-        found = None
-        for table in tables:
-            found = table.at(x, y) or (table.under(x, y, 1.3 * (g[3] - g[1])) if table.open and y > foot else None)
-            if found is not None:
-                break
+        found = next((f for f in (table.at(x, y) for table in tables) if f is not None), None)
         if found is None:
             loose.append(g)
             continue
@@ -91,7 +86,24 @@ def _dealt(page: Page, tables: list[Lattice]) -> list[Glyph]:
             found = before[1]
         found.glyphs.append(g)
         before = (g, found)
+    for table in tables:
+        if table.open and table.ys[-1] > page.height * _LOW:
+            loose = _less_broken(loose, table)
     return loose
+
+
+def _less_broken(loose: list[Glyph], table: Lattice) -> list[Glyph]:
+    """The characters less a line right under the table that stands under unclosed fields alone: a page break ran through their text."""
+    foot = table.ys[-1]
+    below = [g for g in loose if foot <= (g[1] + g[3]) / 2 < foot + 1.3 * (g[3] - g[1]) and table.xs[0] <= g[0] <= table.xs[-1]]
+    fields = [table.over((g[0] + g[2]) / 2) for g in below]
+    if not below or any(f is None for f in fields):
+        return loose
+    for g, f in zip(below, fields, strict=True):
+        if f is not None:
+            f.glyphs.append(g)
+    taken = set(map(id, below))
+    return [g for g in loose if id(g) not in taken]
 
 
 def _runs_on(before: Glyph, g: Glyph) -> bool:

@@ -7,12 +7,14 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
+from extractors.folding import whole
 from extractors.reading import Note
 from pipeline.pages.page import Glyph, Page, Rule
 
 _MOST_OBJECTS = 60_000  # a drawing, not a table: its lines are left alone
 _THIN = 3.0  # points: what is thinner is a line
 _DEEPEST = 8  # forms within forms
+_ASKED = 100  # characters of a page that are asked whether their font explains them
 _SAMPLE = 23  # of so many characters one is asked for its angle
 
 Point = Callable[[float, float], tuple[float, float]]
@@ -28,7 +30,7 @@ def page_of(held: pdfium.PdfPage, number: int) -> Page:
         place = _placed(turn, left, bottom, right, top)
         if turn % 2:
             width, height = height, width
-        page = Page(number, width, height, _glyphs(text.raw, text.count_chars(), place))
+        page = Page(number, width, height, _glyphs(text.raw, text.count_chars(), place), unmapped=_unmapped(text.raw, text.count_chars()))
     finally:
         text.close()
     _drawings(held, place, page)
@@ -50,17 +52,28 @@ def _text_turn(text: Any, count: int, told: int) -> int:
     return next((quarter for quarter in range(4) if angles.count(quarter) * 4 > len(angles) * 3), told)
 
 
+def _unmapped(text: Any, count: int) -> float:
+    """The share of characters whose font does not say which they are: PDFium gives their codes in the font."""
+    asked = range(0, count, 1 + count // _ASKED)
+    errors = sum(int(c.FPDFText_HasUnicodeMapError(text, n)) == 1 for n in asked)
+    return errors / (len(asked) or 1)
+
+
 def _glyphs(text: Any, count: int, place: Point) -> list[Glyph]:
     """Characters with the boxes of their letter height; white space is told by the gaps."""
     box = c.FS_RECTF()
     where, box_at = ctypes.byref(box), c.FPDFText_GetLooseCharBox
+    x, y = place(0, 0)
+    upright, (x, y), new = place(1, 1) == (x + 1, y - 1), (-x, y), tuple.__new__
     found: list[Glyph] = []
     for n, char in enumerate(_characters(text, count)):
         if char in _UNSEEN or not box_at(text, n, where):
             continue
-        x0, y0 = place(box.left, box.top)
-        x1, y1 = place(box.right, box.bottom)
-        found.append(Glyph(x0 if x0 < x1 else x1, y0 if y0 < y1 else y1, x1 if x0 < x1 else x0, y1 if y0 < y1 else y0, char))
+        if upright:  # nearly every page: a call less for every character
+            found.append(new(Glyph, (box.left - x, y - box.top, box.right - x, y - box.bottom, char, 1.0)))
+        else:
+            (a, b), (d, e) = place(box.left, box.top), place(box.right, box.bottom)
+            found.append(Glyph(min(a, d), min(b, e), max(a, d), max(b, e), char))
     return found
 
 
@@ -68,7 +81,7 @@ def _characters(text: Any, count: int) -> list[str]:
     """The character at every place of the text; in one call where the file keeps one code a place."""
     buffer = (ctypes.c_ushort * (count + 1))()
     if count and c.FPDFText_GetText(text, 0, count, buffer) == count + 1:
-        told = bytes(buffer)[:-2].decode("utf-16-le", errors="replace")
+        told = whole(bytes(buffer)[:-2].decode("utf-16-le", errors="replace"))
         if len(told) == count:
             return list(told)
     codes = [c.FPDFText_GetUnicode(text, n) for n in range(count)]

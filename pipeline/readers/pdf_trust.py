@@ -14,9 +14,9 @@ _MOST_PIXELS = 6000  # of the longer side of a page
 _FEW = 12  # characters: a page number and a stamp, not a page of text
 _COVER, _SOME = 0.6, 0.1  # of the page: a scanned page covers the one, a picture on the page at least the other
 _MANY = 60  # objects: letters drawn as shapes
-# Characters that no fiscal document prints: private use, unassigned, other scripts, rare extensions. They stand for glyphs that the file does not explain.
-_RARE = regex.compile(r"[\p{Co}\p{Cn}\p{Cc}\ufffd\p{Hangul}\p{Thai}\p{Arabic}\p{Hebrew}\p{Devanagari}\p{Tibetan}\p{Ethiopic}\p{Cherokee}"
-                      r"\u3400-\u4dbf\U00020000-\U0003ffff]")
+# What a fiscal document prints; another character stands for a glyph that the file does not explain. Scripts of China's peoples are on letterheads.
+_RARE = regex.compile(r"[^\u0020-\u007e\u00a0-\u00ff\p{Greek}\p{Cyrillic}\p{Arabic}\p{Tibetan}\p{Mongolian}\p{Yi}\u2000-\u27bf\u2e80-\u30ff\u3100-\u312f\u3200-\u33ff"
+                      r"\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
 _HAN = regex.compile(r"\p{Han}")
 _HOLLOW = regex.compile(r"(?<![\d〇○零一二三四五六七八九十Xx×])年(?:度)?[^\d]{0,2}月[^\d]{0,2}日")  # 年月日 that lost their digits
 _MOST_RARE = 0.02
@@ -25,6 +25,8 @@ _MOST_RARE = 0.02
 def doubt(ink: Page, held: pdfium.PdfPage) -> str | None:
     """Why the page has to be read from its picture; None where its text layer will do."""
     text = "".join([g[4] for g in ink.glyphs])
+    if ink.unmapped > _MOST_RARE:
+        return "文字层有不能解释的字符"
     if len(text) < _FEW:
         return "没有文字层" if _covered(ink) > _SOME or c.FPDFPage_CountObjects(held.raw) > _MANY else None
     if len(_RARE.findall(text)) > _MOST_RARE * len(text):
@@ -58,7 +60,7 @@ def recognised(held: pdfium.PdfPage, ink: Page, why: str) -> Page:
     """The page read from its picture, which is told; where that cannot be done, as it was, with a warning."""
     try:
         from pipeline.scan.recognise import recognise
-        page = recognise(_picture(held), ink.number, ink.width, ink.height)
+        page = recognise(_picture(held), ink.number, *held.get_size())
     except DocumentError as error:
         ink.notes.append(Note("page-not-recognised", f"第 {ink.number} 页{why}，未能识别图像（{error.reason}）", ink.number, "warning"))
         return ink
