@@ -1,0 +1,89 @@
+"""The ruling lines of a level page: straight, whole, and none of them a stroke of a character."""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from pipeline.scan.picture import Mask
+
+# All in millimetres.
+_PIECE = 3.6  # the shortest piece of a line
+_SPECK = 0.4  # a gap within a piece
+_GAP = 2.5  # a gap between pieces of one line
+_DRIFT = 0.8  # how far pieces of one line lie apart: lines of a scan are a little curved
+_THICKEST = 1.6
+_ALONE = 20.0  # a line that stands alone is at least this long: no character is
+_SOLID = 0.85  # share of a line that is drawn
+_LETTER = 14.0  # a run longer than any stroke of a character, or those of two characters that touch
+_TOUCH = 1.3  # how near ends come to the line they end on
+
+
+class Stroke(NamedTuple):
+    """A line along one axis: from `start` to `end` at `at`, all in pixels; `drawn` of its length is ink, `run` of it without a gap."""
+
+    at: float
+    start: float
+    end: float
+    thickness: float
+    drawn: float
+    run: float
+
+    @property
+    def length(self) -> float:
+        return self.end - self.start
+
+
+def rulings(ink: Mask, mm: float) -> tuple[list[Stroke], list[Stroke]]:
+    """Flat and upright lines. `mm`: pixels of a millimetre."""
+    flat, upright = _strokes(ink, mm), _strokes(np.ascontiguousarray(ink.T), mm)
+    sure = ([s for s in flat if _alone(s, mm)], [s for s in upright if _alone(s, mm)])
+    while True:  # a line that was made sure of may be what others end on
+        more = ([s for s in flat if s in sure[0] or _held(s, sure[1], mm)], [s for s in upright if s in sure[1] or _held(s, sure[0], mm)])
+        if len(more[0]) == len(sure[0]) and len(more[1]) == len(sure[1]):
+            return sure
+        sure = more
+
+
+def _strokes(ink: Mask, mm: float) -> list[Stroke]:
+    """Everything flat, thin and longer than `_PIECE`."""
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, _bar(_SPECK * mm + 1))
+    runs = cv2.morphologyEx(joined, cv2.MORPH_OPEN, _bar(_PIECE * mm))
+    _, _, stats, centres = cv2.connectedComponentsWithStats(runs, connectivity=8)
+    pieces = [Stroke(y, left, left + width, max(area / width, 1.0), width, width)
+              for (left, _, width, _, area), (_, y) in zip(stats[1:].tolist(), centres[1:].tolist(), strict=True)]
+    return _whole([p for p in pieces if p.thickness <= _THICKEST * mm], mm)
+
+
+def _bar(length: float) -> Mask:
+    return np.ones((1, max(3, round(length))), np.uint8)
+
+
+def _whole(pieces: list[Stroke], mm: float) -> list[Stroke]:
+    """Pieces that go on one another, made one, straight."""
+    lines: list[Stroke] = []
+    for piece in sorted(pieces, key=lambda p: p.start):
+        for n, line in enumerate(lines):
+            if abs(line.at - piece.at) <= _DRIFT * mm and piece.start - line.end <= _GAP * mm:
+                lines[n] = _one(line, piece)
+                break
+        else:
+            lines.append(piece)
+    return sorted(lines)
+
+
+def _one(line: Stroke, piece: Stroke) -> Stroke:
+    share = piece.length / (line.length + piece.length)
+    drawn = line.drawn + max(0.0, min(piece.length, piece.end - line.end))
+    return Stroke(line.at + (piece.at - line.at) * share, line.start, max(line.end, piece.end), max(line.thickness, piece.thickness), drawn, max(line.run, piece.run))
+
+
+def _alone(stroke: Stroke, mm: float) -> bool:
+    return stroke.run >= _LETTER * mm and stroke.length >= _ALONE * mm and stroke.drawn >= _SOLID * stroke.length
+
+
+def _held(stroke: Stroke, across: list[Stroke], mm: float) -> bool:
+    """Whether both ends of a stroke meet lines across it."""
+    near = _TOUCH * mm
+    meets = [line.at for line in across if line.start - near <= stroke.at <= line.end + near]
+    return all(any(abs(end - at) <= near for at in meets) for end in (stroke.start, stroke.end))
