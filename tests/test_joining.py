@@ -20,9 +20,10 @@ ROWS = [HEAD, *((str(n), f"第{n}县", f"{n * 37}.5") for n in range(1, 13))]
 LONG = "为进一步规范资金管理提高资金使用效益现就有关事项通知如下请各地各部门结合实际认真组织实施"
 
 
-def grid(page: int, rows: Sequence[Sequence[str]], xs: Sequence[float] = XS, ruled: bool = True, open: Sequence[int] = ()) -> Grid:
+def grid(page: int, rows: Sequence[Sequence[str]], xs: Sequence[float] = XS, ruled: bool = True, open: Sequence[int] = (),
+         full: Sequence[int] = ()) -> Grid:
     cells = [[Cell(told, n, page=page) for n, told in enumerate(row)] for row in rows]
-    return Grid(page, (xs[0], 100, xs[-1], 400), list(xs), cells, ruled, frozenset(open))
+    return Grid(page, (xs[0], 100, xs[-1], 400), list(xs), cells, ruled, frozenset(open), frozenset(full))
 
 
 def texts(rows: Sequence[Sequence[Cell]]) -> list[list[str]]:
@@ -91,7 +92,7 @@ def test_columns_are_counted_on_all_edges() -> None:
 
 
 def test_row_that_the_break_cut() -> None:
-    first = grid(1, [*ROWS[:3], ("3", "定西市", LONG[:30])])
+    first = grid(1, [*ROWS[:3], ("3", "定西市", LONG[:30])], full=[2])
     rest = grid(2, [("", "", LONG[30:]), *ROWS[4:6]])
     rows = joined([first, rest])
     assert texts(rows) == [list(r) for r in [*ROWS[:3], ("3", "定西市", LONG), *ROWS[4:6]]]

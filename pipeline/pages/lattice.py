@@ -65,7 +65,8 @@ def lattice(ruling: Ruling) -> Lattice | None:
         for c in range(columns):
             if owner[r][c] is None:
                 fields.append(_field(r, c, xs, ys, right_of, below, owner))
-    unclosed = frozenset(c for c in range(columns) if not below[-1][c])
+    foot = _drawn([line for line in ruling.flat if line not in ruling.added], ys, xs)[-1] if ruling.added else below[-1]
+    unclosed = frozenset(c for c in range(columns) if not foot[c])
     return Lattice(xs, ys, fields, owner, unclosed) if len(fields) > 1 else None  # type: ignore[arg-type]  # every place has its owner now
 
 

@@ -21,10 +21,11 @@ class Line(NamedTuple):
 
 
 class Ruling(NamedTuple):
-    """The lines of one table: flat ones and upright ones, all connected."""
+    """The lines of one table: flat ones and upright ones, all connected. `added`: flat ones that are not drawn."""
 
     flat: list[Line]
     upright: list[Line]
+    added: tuple[Line, ...] = ()
 
 
 def rulings(rules: Iterable[Rule]) -> list[Ruling]:
@@ -114,9 +115,10 @@ def _unmet(upright: list[Line]) -> Iterator[Ruling]:
 
 def _closed(ruling: Ruling) -> Ruling:
     """The ruling with the edges that a page break cut off, or that were never drawn."""
-    flat = sorted(ruling.flat + list(_edges(ruling.upright, ruling.flat)))
+    added = tuple(_edges(ruling.upright, ruling.flat))
+    flat = sorted([*ruling.flat, *added])
     upright = sorted(ruling.upright + list(_edges(flat, ruling.upright)))
-    return Ruling(flat, upright)
+    return Ruling(flat, upright, added)
 
 
 def _edges(lines: list[Line], across: list[Line]) -> Iterator[Line]:
