@@ -23,12 +23,12 @@ def apart(*pages: Page) -> list[str]:
     return [sheets[s].parts[p].text for s, p in sorted(furniture(sheets))]  # type: ignore[union-attr]  # only lines are set apart
 
 
-@pytest.mark.parametrize("number", ["1", "12", "-1-", "— 3 —", "·5·", "第3页", "第 3 页 共 12 页", "3/12", "1 / 12", "第1页，共3页", "- 10 -"])
+@pytest.mark.parametrize("number", ["1", "12", "-1-", "— 3 —", "－3－", "―3―", "─ 3 ─", "·5·", "第3页", "第 3 页 共 12 页", "3/12", "1 / 12", "第1页，共3页", "- 10 -"])
 def test_page_number(number: str) -> None:
     assert [told.replace(" ", "") for told in apart(page(1, letters(number, 280, FOOT)))] == [number.replace(" ", "")]
 
 
-@pytest.mark.parametrize("text", ["2024年", "3万元", "附件3", "共3项", "—3—5", "特此通知。", "第3条"])
+@pytest.mark.parametrize("text", ["2024年", "3万元", "附件3", "310.5", "共3项", "—3—5", "123456", "特此通知。", "第3条"])
 def test_no_page_number(text: str) -> None:
     assert apart(page(1, letters(text, 280, FOOT))) == []
 

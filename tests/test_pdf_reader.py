@@ -106,6 +106,18 @@ def test_text_drawn_twice() -> None:
     assert told(Sheet().text("谢谢谢", 100, 100).text("谢谢谢", 100.3, 100).text("合计310", 100, 130).text("合计310", 100.2, 130.1)) == ["谢谢谢", "合计310"]
 
 
+RADICALS = {"一": "⼀", "二": "⼆", "月": "⽉", "日": "⽇", "金": "⾦", "长": "⻓", "民": "⺠"}
+
+
+def test_radicals_that_look_like_characters() -> None:
+    """Some programs tell radicals (Kangxi, or of the supplement) for the characters they look like: what is read is what is printed."""
+    words = ["某某省财政厅关于下达2024年医疗补助资金的通知", "某财社〔2024〕21号", "二、长期任务", "2024年4月9日，居民就医一万人次"]
+    sheet = Sheet()
+    for n, line in enumerate(words):
+        sheet.text(line, 100, 100 + 30 * n)
+    assert "".join(told(sheet, means=RADICALS)) == "".join(words)
+
+
 def test_characters_beyond_the_first_plane() -> None:
     assert told(Sheet().text("关于王乙的通知", 100, 100), means={"乙": "\U00020BB7"}) == ["关于王\U00020BB7的通知"]
 
@@ -142,7 +154,10 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return pages
 
 
+CODES = "".join(map(chr, range(1, 31)))  # of a font that was cut to what is used
 LIES = [
+    ("no-meaning", Sheet().text(CODES, 100, 100), dict.fromkeys(CODES, "")),
+    ("no-meaning-but-letters", Sheet().text(NOTICE, 100, 100), dict.fromkeys(NOTICE, "")),
     ("private-use", Sheet().text(NOTICE, 100, 100), {ch: chr(0xE000 + n) for n, ch in enumerate(NOTICE)}),
     ("other-script", Sheet().text(NOTICE, 100, 100), {ch: chr(0xAC00 + n) for n, ch in enumerate(NOTICE)}),
     ("rare-characters", Sheet().text(NOTICE, 100, 100), {"2": "㐀", "0": "㐁", "4": "㐂"}),

@@ -105,6 +105,17 @@ def test_latin_words_are_parted() -> None:
     assert "AB Table" in joined
 
 
+def test_lines_that_hang_behind_their_number() -> None:
+    """Items set in as word processors do: the number outside, the lines behind it."""
+    hanging = ("1." + LONG, "2." + LONG[:80])
+    glyphs, top = set_out(LONG, top=60), 140.0
+    for words in hanging:
+        for n, line in enumerate([words[:35], *(words[n:n + 33] for n in range(35, len(words), 33))]):
+            glyphs += letters(line, LEFT + (36 if n else 24), top)
+            top += 20
+    assert texts(page(glyphs))[1:] == list(hanging)
+
+
 # Titles, signatures, columns
 
 def test_title() -> None:

@@ -105,6 +105,20 @@ def test_what_stands_aside_is_kept() -> None:
     assert (sheet_of(page).number, sheet_of(page).aside) == (2, ["某某省财政厅专用章"])
 
 
+def test_text_under_a_table_without_a_foot_is_no_part_of_it() -> None:
+    """In the middle of a page nothing is cut: what stands close under an open table is the next paragraph."""
+    rules = [*(Rule(x, 100, x, 160) for x in XS), *(Rule(80, y, 380, y) for y in (100, 130))]
+    held = sheet([*words_in(XS, [100.0, 130.0], WORDS), *letters("特此通知。", 90, 163, 12)], rules)
+    assert told(held)[1:] == ["特此通知。"]
+
+
+def test_text_wider_than_its_cell() -> None:
+    """As spreadsheets print it: the cell beside is not given its end."""
+    glyphs = [*letters("政府办公厅（室）及相关", 83, 104, 10), *letters("98.5", 230, 104, 10), *letters("310", 330, 104, 10)]
+    (grid,) = grids(sheet(glyphs, ruled(XS, YS)))
+    assert texts(grid)[0] == ["政府办公厅（室）及相关", "98.5", "310"]
+
+
 WORD = st.tuples(st.integers(40, 540), st.integers(40, 780), st.text("财政厅关于下达资金2024", min_size=1, max_size=6))
 EDGES = st.lists(st.integers(1, 50), min_size=2, max_size=6, unique=True)
 

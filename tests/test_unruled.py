@@ -129,3 +129,27 @@ def test_no_character_is_lost(words: list[tuple[int, int, str]]) -> None:
     for table in tables(rows, Page(1, 595, 842, glyphs)):
         expected = sorted(g.text for n in table.lines for g in rows[n])
         assert sorted("".join(c.text for row in table.rows for c in row if c.text).replace(" ", "").replace("\n", "")) == expected
+
+
+def test_running_head_above() -> None:
+    """What stands in the edge of the page counts among its lines and is of no table."""
+    glyphs = [*letters("某某省财政厅", 80, 20, 9), *typed(ROWS), *letters("二〇二四年四月九日印发的通知请各地认真贯彻执行并按时上报", 80, 220)]
+    (table,) = found(glyphs)
+    assert texts(table) == [list(row) for row in ROWS]
+    assert table.lines == range(1, 5)
+
+
+def test_small_table_of_telephones() -> None:
+    rows = [("单位", "联系人", "电话"), ("财政厅农业处", "张三", "0931-8891234"), ("农业农村厅计财处", "李四", "0931-8891235"), ("乡村振兴局", "王五", "0931-8891236")]
+    (table,) = found(typed(rows, (80, 240, 320)))
+    assert texts(table) == [list(row) for row in rows]
+
+
+def test_head_over_figures_set_to_the_right() -> None:
+    """Heads in the middle of their columns, figures at the right of them, a column without any."""
+    head = [("地区", 90), ("补助人数（人）", 180), ("金额（万元）", 350), ("备注", 440)]
+    glyphs = [g for told, x in head for g in letters(told, x, 100, 10)]
+    for n in range(4):
+        glyphs += [*letters(f"第{n}县", 85, 120 + 20 * n, 10), *letters(f"{n}378", 275, 120 + 20 * n, 10), *letters(f"{n}83.7", 405, 120 + 20 * n, 10)]
+    (table,) = found(glyphs)
+    assert texts(table) == [[told for told, _ in head], *([f"第{n}县", f"{n}378", f"{n}83.7", ""] for n in range(4))]
