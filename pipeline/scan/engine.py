@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import cv2
 import numpy as np
 
 from pipeline.errors import DocumentError
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from rapidocr import RapidOCR
 
 _DETECTION, _RECOGNITION = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
-_LONGEST = 1760  # pixels of the longer side that detection looks at: A4 at 150 dpi; finer does not find more
+_SHORT, _MOST = (736, 1260), 6e6  # pixels of the shorter side that detection looks at (an A4 page at 150 dpi: finer does not find more), and of the whole
 _HEIGHT = 48  # pixels of a line as the recognition model takes it
 
 
@@ -30,12 +31,18 @@ class Letter(NamedTuple):
 
 def detect(image: Picture) -> list[Area]:
     """Where lines of text stand. `DocumentError`: recognition is not installed."""
-    found: Any = _engine()(image, use_det=True, use_cls=False, use_rec=False)
+    scale = _scale(*image.shape[:2])
+    found: Any = _engine()(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale != 1 else image, use_det=True, use_cls=False, use_rec=False)
     boxes = found.boxes  # n × 4 corners × (x, y)
     if boxes is None:
         return []
-    corners = np.concatenate([boxes.min(axis=1), boxes.max(axis=1)], axis=1)
+    corners = np.concatenate([boxes.min(axis=1), boxes.max(axis=1)], axis=1) / scale
     return [Area(round(a), round(b), round(c), round(d)) for a, b, c, d in corners.tolist()]
+
+
+def _scale(height: int, width: int) -> float:
+    shorter = min(height, width)
+    return float(min(max(1.0, _SHORT[0] / shorter), _SHORT[1] / shorter, (_MOST / (height * width)) ** 0.5))
 
 
 def read(line: Picture) -> list[Letter]:
@@ -54,8 +61,8 @@ def _engine() -> "RapidOCR":
     from rapidocr import RapidOCR
 
     return RapidOCR(params={
-        "Global.use_cls": False, "Global.return_word_box": True, "Global.log_level": "critical", "Global.max_side_len": _LONGEST,
-        "Det.model_path": str(models / _DETECTION), "Rec.model_path": str(models / _RECOGNITION),
+        "Global.use_cls": False, "Global.return_word_box": True, "Global.log_level": "critical", "Global.max_side_len": 100_000,
+        "Det.limit_side_len": 32, "Det.model_path": str(models / _DETECTION), "Rec.model_path": str(models / _RECOGNITION),
         "Rec.rec_batch_num": 1, "Rec.rec_img_shape": [3, _HEIGHT, _HEIGHT],
         "EngineConfig.onnxruntime.intra_op_num_threads": _threads(), "EngineConfig.onnxruntime.inter_op_num_threads": 1,
     })
