@@ -47,7 +47,7 @@ def test_goes_on() -> None:
 
 @pytest.mark.parametrize(("above", "below"), [
     (grid(1, ROWS[:5]), grid(3, ROWS[5:])),  # a page lies between
-    (grid(1, ROWS[:5]), grid(2, [HEAD, *ROWS[5:]])),  # it begins with the same head: the words decide
+    (grid(1, [("项目名称", "教育"), *(r[:2] for r in ROWS[1:5])], XS[:3]), grid(2, [("项目名称", "教育"), *(r[:2] for r in ROWS[5:])], XS[:3])),  # a form again
     (grid(1, ROWS[:5]), grid(2, ROWS[5:], (120, 200, 300, 480))),  # other sides
     (grid(1, ROWS[:5]), grid(2, ROWS[5:], ruled=False)),
     (grid(1, ROWS[:5], ruled=False), grid(2, [row[:2] for row in ROWS[5:]], XS[:3], ruled=False)),
@@ -148,7 +148,18 @@ def test_tables_of_one_page_stay_apart() -> None:
     assert len(tables(Page(1, 595, 842, upper.glyphs + lower.glyphs, upper.rules + lower.rules))) == 2
 
 
-@given(st.lists(st.sampled_from(["", "培训", LONG]), min_size=9, max_size=9), st.integers(1, 2))
+def test_repeated_head_is_told_once() -> None:
+    above, below = grid(1, ROWS[:5]), grid(2, [HEAD, *ROWS[5:]])
+    assert continues([above], below)
+    assert texts(joined([above, below])) == [list(r) for r in ROWS]
+
+
+def test_row_cut_under_a_repeated_head() -> None:
+    above, below = grid(1, [*ROWS[:3], ("3", "定西市", LONG[:30])], full=[2]), grid(2, [HEAD, ("", "", LONG[30:]), *ROWS[4:6]])
+    assert texts(joined([above, below])) == [list(r) for r in [*ROWS[:3], ("3", "定西市", LONG), *ROWS[4:6]]]
+
+
+@given(st.lists(st.sampled_from(["", "培训", LONG]), min_size=9, max_size=9).filter(lambda w: w[:3] not in (w[3:6], w[6:])), st.integers(1, 2))
 def test_no_text_is_lost(words: list[str], cut: int) -> None:
     """Whatever the cells hold, all of it is in the joined table, in order."""
     rows = [words[n:n + 3] for n in (0, 3, 6)]

@@ -13,6 +13,7 @@ from pipeline.pages.sheet import Grid
 
 _EDGE = 5.0  # points by which the sides of a table may differ from page to page
 _SAME = 3.0  # points within which two column edges are one
+_LONG = 40  # characters of a cell of several lines
 _STOP = regex.compile(r"[。；;！!]$")
 _FIGURE = regex.compile(r"[≥≤＞＜><]?[-－]?[\d,，.．]+(?:[%％]|\p{Han}{0,3})")
 
@@ -20,10 +21,21 @@ _FIGURE = regex.compile(r"[≥≤＞＜><]?[-－]?[\d,，.．]+(?:[%％]|\p{Han}
 def continues(chain: list[Grid], below: Grid) -> bool:
     """Whether `below`, the first thing on its page, goes on with the table whose parts so far are `chain`.
 
-    Not where it begins as that began: a head repeated, or a form of the same kind, which only their words can tell apart.
+    Not where it begins as that began, a form of the same kind; but a head of columns repeated is.
     """
     first, last = chain[0], chain[-1]
-    return last.page == below.page - 1 and _aligned(last, below) and _first(first) != _first(below)
+    return last.page == below.page - 1 and _aligned(last, below) and (_first(first) != _first(below) or repeated(first, below) > 0)
+
+
+def repeated(first: Grid, below: Grid) -> int:
+    """How many rows of a head `below` begins with that `first` began with; 0 where they are labels and their values, which forms repeat."""
+    alike = 0
+    for a, b in zip(first.rows, below.rows, strict=False):
+        if [(c.text, c.colspan) for c in a] != [(c.text, c.colspan) for c in b]:
+            break
+        alike += 1
+    heads = any(sum(not c.empty and not _FIGURE.fullmatch(c.text) for c in row) > 2 for row in below.rows[:alike])
+    return alike if heads and alike < len(below.rows) else 0
 
 
 def _aligned(above: Grid, below: Grid) -> bool:
@@ -50,6 +62,8 @@ def joined(chain: list[Grid]) -> list[list[Cell]]:
     unclosed, going_on = set[int](), set[int]()
     for grid in chain:
         lower = _on(grid, xs) if grid.ruled else [list(row) for row in grid.rows]
+        if grid is not chain[0]:
+            lower = lower[repeated(chain[0], grid):]
         if rows and lower:
             lower = _after_break(rows, lower, unclosed, going_on)
         rows += [row for row in lower if row]
@@ -95,9 +109,11 @@ def _cut(above: list[Cell], row: list[Cell], going_on: set[int]) -> bool:
     """Whether `row` is the rest of the row above: all it has goes on with a cell of it whose last line is full, or that no line closed."""
     last = {c.column: c for c in above}
     told = [c for c in row if not c.empty]
-    if not told or any(c.column not in last or c.column not in going_on or last[c.column].colspan != c.colspan for c in told):
+    if not told or any(c.column not in last or last[c.column].colspan != c.colspan for c in told):
         return False
-    if any(_FIGURE.fullmatch(c.text) and last[c.column].text for c in told):
+    if len(told) < sum(not c.empty for c in above) and all(len(last[c.column].text) > _LONG and len(c.text) > _LONG // 4 for c in told):
+        return True  # the next paragraph of a long cell
+    if any(c.column not in going_on for c in told) or any(_FIGURE.fullmatch(c.text) and last[c.column].text for c in told):
         return False
     return len(told) < sum(not c.empty for c in above) or not any(_STOP.search(last[c.column].text) for c in told)
 
@@ -108,7 +124,7 @@ def _glued(row: list[Cell], rest: list[Cell]) -> list[Cell]:
 
 
 def _more(cell: Cell, rest: Cell) -> Cell:
-    between = joint(cell.text, rest.text)
+    between = "\n" if _STOP.search(cell.text) else joint(cell.text, rest.text)
     start = len(cell.text) + len(between)
     moved = tuple(u._replace(start=u.start + start, end=u.end + start) for u in rest.unsure)
     return replace(cell, text=cell.text + between + rest.text, unsure=cell.unsure + moved)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import pairwise
+from operator import itemgetter
 from statistics import median
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from pipeline.pages.page import Glyph
 
 _SURE = 0.8  # confidence under which a recognised character is told as unsure
 _WORD_GAP, _HAN_GAP, _COLUMN_GAP = 0.22, 0.9, 2.0  # ems: between words of letters, between Chinese characters, between columns
+_LEFT = itemgetter(0)
 _PADDING = 7.0  # points between the text of a cell and its side
 
 
@@ -32,6 +34,7 @@ class TextLine(NamedTuple):
 
 def rows_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
     """Characters by line, from the top, each line from the left; a character printed twice (false bold) once."""
+    glyphs = list(glyphs)
     rows: list[list[Glyph]] = []
     base, reach = 0.0, -1.0
     for g in sorted(glyphs, key=_middle):
@@ -42,14 +45,11 @@ def rows_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
             base, reach = middle, (g[3] - g[1]) * 1.1  # middles are doubled: just over half a letter
         row.append(g)
     for row in rows:
-        row.sort(key=_left)
-        _once(row)
+        row.sort(key=_LEFT)
+        if any(b[0] - a[0] < 0.3 * (b[2] - b[0]) for a, b in pairwise(row)):  # printed twice, or set on one another by a program without upright letters
+            row.sort(key=lambda g: (round(g[0]), glyphs.index(g)))
+            _once(row)
     return rows
-
-
-def _left(g: Glyph) -> int:
-    """To a point: characters that a program set on one another stay in the order of the file."""
-    return round(g[0])
 
 
 def _middle(g: Glyph) -> float:

@@ -12,7 +12,7 @@ from pipeline.pages.lines import TextLine, joint, places_of
 _WORD = regex.compile(r"[“‘（《〔【]*(?:[!-~]+|.)(?:[“”‘’]+(?:[!-~]+|.))*[，。；：、？！）》〕】”’]*", regex.S)
 _ENDED = regex.compile(r"[。；：！？;]$")
 _ITEM = regex.compile(r"[一二三四五六七八九十]{1,3}、|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)]|\d{1,2}[.．、](?!\d)|[①-⑳]")  # an item of a list begins
-_FEW_LINES = 7
+_FEW_LINES, _SUPPORT = 7, 2
 _PITCH = 2.3  # letter sizes: what lies further below begins anew
 
 
@@ -57,6 +57,8 @@ def column_of(lines: Iterable[TextLine], tables: list[Box], width: float) -> Col
     rights = sorted((line.box[2] for line in told), reverse=True)
     lefts = sorted(line.box[0] for line in told)
     left, right = lefts[len(lefts) // 12], max(rights[min(len(rights) // 12, len(rights) - 1)], width * 0.6)
+    if sum(line.box[2] > right - 2 * line.em for line in told) < _SUPPORT:  # short lines tell no edge; paper has margins alike
+        right = max(right, width - left)
     return Column(left, right, _leading(told, left, right))
 
 

@@ -94,9 +94,9 @@ def _grow(stack: Stack, one: Placed) -> None:
 
 
 def _goes_on(above: Placed, below: Placed, columns: Columns) -> bool:
-    """Whether a piece is the rest of the one above it: that one is full, and not both stand in lines of figures, which are rows."""
+    """Whether a piece is the rest of the one above it: that one is full, and it stands in no line of figures, which begins a row."""
     (span, line, piece), (_, under, _) = above, below
-    if line.of_figures and under.of_figures or under.top - line.bottom > line.em:
+    if under.of_figures or under.top - line.bottom > line.em:
         return False
     left, right = columns.edges[span[0]][0], columns.edges[span[1]][1]
     return right - left > 4 * line.em and piece.right > right - 1.4 * line.em

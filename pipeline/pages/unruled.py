@@ -3,7 +3,9 @@
 Lines with figures decide where the columns are; the heads above them and the broken lines between them are then put in.
 """
 
+from bisect import insort
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -11,7 +13,7 @@ import regex
 
 from extractors.reading import Cell
 from pipeline.pages.page import Glyph, Page
-from pipeline.pages.pieces import Columns, Printed, printed
+from pipeline.pages.pieces import Columns, Piece, Printed, printed
 from pipeline.pages.rulings import Line, flat_lines
 from pipeline.pages.stacks import cells
 
@@ -42,6 +44,7 @@ def tables(rows: Sequence[list[Glyph]], page: Page, carried: Columns | None = No
         if start < at:
             continue
         rules = [rule for rule in flat_lines(page.rules) if _along(rule, columns)]
+        start = max(start, min(_below_caption(lines, start, end, rules), end - 1))
         first = max(at, _head_from(lines, start, columns, rules))
         end = _tail_to(lines, end, columns, rules)
         columns = _with_head(columns, lines[first:start])
@@ -54,48 +57,83 @@ def _loose(row: list[Glyph]) -> bool:
     return row[-1][2] - row[0][0] - sum([g[2] - g[0] for g in row]) > _CLEAR * (row[0][3] - row[0][1]) / 2
 
 
+@dataclass(slots=True)
+class _Run:
+    """Lines of figures that stand in columns, so far. `edges`: those that the lines with most pieces make; others widen them or are new."""
+
+    lines: list[Printed] = field(default_factory=list)
+    edges: list[tuple[float, float]] = field(default_factory=list)
+    most: int = 0
+
+    def add(self, line: Printed) -> bool:
+        """Take a line in; False where it lies across the columns. Lines above that lie across what it tells are let go."""
+        if len(line.pieces) > self.most:
+            self.lines = _standing([*self.lines, line])
+            self.most = max(len(other.pieces) for other in self.lines)
+            self.edges = _edges(self.lines)
+            return True
+        if _across(line, self.edges):
+            return False
+        self.lines.append(line)
+        _widen(self.edges, line)
+        return True
+
+
 def _runs(lines: list[Printed], carried: Columns | None) -> Iterator[tuple[list[Printed], Columns]]:
     """Lines of figures that stand in columns, from the top of the page."""
-    run: list[Printed] = []
+    run = _Run()
     above: Printed | None = None
     for line in lines:
-        if run and above and (line.top - above.bottom > _FAR * line.em or _prose(line, run)):
-            yield from _closed(run, lines, carried)
-            run = []
-        if line.of_figures:
-            longer = _agreeing([*run, line])
-            if longer[-1:] != [line]:
-                yield from _closed(run, lines, carried)
-                longer = [line]
-            run = longer
+        if run.lines and above and (line.top - above.bottom > _FAR * line.em or _parts(line, run)):
+            yield from _closed(run.lines, lines, carried)
+            run = _Run()
+        if line.of_figures and not run.add(line):
+            yield from _closed(run.lines, lines, carried)
+            run = _Run()
+            run.add(line)
         above = line
-    yield from _closed(run, lines, carried)
+    yield from _closed(run.lines, lines, carried)
 
 
-def _prose(line: Printed, run: list[Printed]) -> bool:
-    """A line that is no broken cell: one piece as wide as most of the table."""
-    width = max(r.pieces[-1].right for r in run) - min(r.pieces[0].left for r in run)
-    return any(p.right - p.left > width * 0.7 for p in line.pieces)
+def _parts(line: Printed, run: _Run) -> bool:
+    """A line that is no broken cell: one piece as wide as most of the table, or a text of its own across columns."""
+    width = run.edges[-1][1] - run.edges[0][0]
+    if any(p.right - p.left > width * 0.7 for p in line.pieces):
+        return True
+    return len(line.pieces) == 1 and len(_under(line.pieces[0], run.edges)) > 1
 
 
-def _agreeing(run: list[Printed]) -> list[Printed]:
+def _under(piece: Piece, edges: list[tuple[float, float]]) -> list[int]:
+    return [n for n, (left, right) in enumerate(edges) if min(right, piece.right) - max(left, piece.left) > 0.5]
+
+
+def _across(line: Printed, edges: list[tuple[float, float]]) -> bool:
+    """Whether half of the pieces of a line lie under several columns."""
+    return sum(len(_under(p, edges)) > 1 for p in line.pieces) * 2 >= len(line.pieces)
+
+
+def _standing(run: list[Printed]) -> list[Printed]:
     """The end of a run whose lines stand in the columns that all of them make: behind the last line that lies across them."""
     edges = _edges(run)
-    across = [n for n, line in enumerate(run) if sum(len(edges.under(p)) > 1 for p in line.pieces) * 2 >= len(line.pieces)]
-    return run[across[-1] + 1:] if across else run
+    across = [n for n, line in enumerate(run) if _across(line, edges)]
+    return run[across[-1] + 1:] if across and across[-1] + 1 < len(run) else run[-1:] if across else run
 
 
-def _edges(run: list[Printed]) -> Columns:
-    """The columns that the lines with most pieces make; pieces under one of them widen it, others are new."""
+def _edges(run: list[Printed]) -> list[tuple[float, float]]:
     edges: list[tuple[float, float]] = []
     for line in sorted(run, key=lambda r: -len(r.pieces)):
-        for p in line.pieces:
-            at = Columns(tuple(edges)).under(p)
-            if not at:
-                edges.append((p.left, p.right))
-            elif len(at) == 1:
-                edges[at[0]] = (min(edges[at[0]][0], p.left), max(edges[at[0]][1], p.right))
-    return Columns(tuple(sorted(edges)))
+        _widen(edges, line)
+    return edges
+
+
+def _widen(edges: list[tuple[float, float]], line: Printed) -> None:
+    """Pieces under a column widen it, those under none are new ones; the edges stay in order."""
+    for p in line.pieces:
+        at = _under(p, edges)
+        if not at:
+            insort(edges, (p.left, p.right))
+        elif len(at) == 1:
+            edges[at[0]] = (min(edges[at[0]][0], p.left), max(edges[at[0]][1], p.right))
 
 
 def _closed(run: list[Printed], lines: list[Printed], carried: Columns | None) -> Iterator[tuple[list[Printed], Columns]]:
@@ -110,7 +148,7 @@ def _closed(run: list[Printed], lines: list[Printed], carried: Columns | None) -
 
 def _columns(run: list[Printed]) -> Columns | None:
     """The columns of lines of figures; None where they make no table."""
-    columns = _edges(run)
+    columns = Columns(tuple(_edges(run)))
     gaps = [b[0] - a[1] for a, b in pairwise(columns.edges)]
     if not gaps or max(gaps) < _CLEAR * run[0].em or min(gaps) < 0:
         return None
@@ -133,15 +171,24 @@ def _along(rule: Line, columns: Columns) -> bool:
     return min(rule.end, right) - max(rule.start, left) > 0.6 * (right - left)
 
 
+def _below_caption(lines: list[Printed], start: int, end: int, rules: list[Line]) -> int:
+    """The first line of figures that is not over the topmost line drawn: a caption with a number stands there."""
+    near = [rule.at for rule in rules if lines[start].middle < rule.at < lines[end - 1].middle]
+    if not near or sum(line.middle < near[0] for line in lines[start:end]) > 1:
+        return start
+    return start + sum(line.middle < near[0] and len(line.pieces) < len(lines[end - 1].pieces) for line in lines[start:end])
+
+
 def _head_from(lines: list[Printed], start: int, columns: Columns, rules: list[Line]) -> int:
     """The first line of the head: below the line that is drawn over it, else lines of several pieces, and what stands between such."""
     above = [rule.at for rule in rules if lines[start].top - 10 * lines[start].em < rule.at < lines[start].middle]
+    over = above[0] if above and start and lines[start - 1].middle > above[0] else None  # else it is drawn under the head
     first = start
     for n in range(start - 1, max(-1, start - 1 - _HEAD), -1):
         line = lines[n]
-        if above and line.middle < min(above) or lines[n + 1].top - line.bottom > _FAR * line.em:
+        if over and line.middle < over or lines[n + 1].top - line.bottom > _FAR * line.em:
             break
-        if above or len(line.pieces) > 2 or len(line.pieces) == 2 and len(columns.edges) < 5:
+        if over or len(line.pieces) > 2 or len(line.pieces) == 2 and len(columns.edges) < 5:
             first = n
     return first
 
@@ -150,7 +197,7 @@ def _tail_to(lines: list[Printed], end: int, columns: Columns, rules: list[Line]
     """The line after the table: broken ends of the last row's cells belong to it, and what stands over the line that closes it."""
     last = lines[end - 1]
     below = [rule.at for rule in rules if last.middle < rule.at < last.bottom + 4 * last.em]
-    while end < len(lines) and (lines[end].middle < max(below) if below else _broken(lines[end], lines[end - 1], last, columns)):
+    while end < len(lines) and (lines[end].middle < below[0] if below else _broken(lines[end], lines[end - 1], last, columns)):
         end += 1
     return end
 

@@ -2,6 +2,7 @@
 
 import ctypes
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -104,7 +105,7 @@ def _drawings(held: pdfium.PdfPage, place: Point, page: Page) -> None:
     if count > _MOST_OBJECTS:
         page.notes.append(Note("too-many-strokes", f"第 {page.number} 页有 {count} 个图形，按图纸处理，其中的表格线没有读", page.number, "warning"))
         return
-    for kind, (x0, y0, x1, y1) in _drawn(held.raw, c.FPDFPage_GetObject, count, (1, 0, 0, 1, 0, 0), 0):
+    for kind, (x0, y0, x1, y1) in islice(_drawn(held.raw, c.FPDFPage_GetObject, count, (1, 0, 0, 1, 0, 0), 0), _MOST_OBJECTS):
         a, b = place(x0, y0)
         d, e = place(x1, y1)
         box = (a if a < d else d, b if b < e else e, d if a < d else a, e if b < e else b)
