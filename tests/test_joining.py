@@ -1,6 +1,7 @@
 """Tables over pages: cut anywhere, they come together as they were; a table of its own stays one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -129,6 +130,28 @@ def test_cell_that_no_line_closes() -> None:
     (table,) = tables(upper, lower)
     assert [c.text.replace("\n", "") for c in table.rows[1]] == ["1", "兰州市", "为进一步规范资金管理。"]
     assert texts(table.rows)[2:] == [["2", "天水市", "245"]]
+
+
+# Heads that pages repeat
+
+TWO_ROWS = [[Cell("序号", 0, 2), Cell("地区", 1, 2), Cell("资金（万元）", 2, 1, 2)], [Cell("中央", 2), Cell("省级", 3)]]
+
+
+def with_head(page: int, numbers: Sequence[int]) -> Grid:
+    body = [[Cell(told, n, page=page) for n, told in enumerate((str(k), f"第{k}县", f"{k * 3}.5", f"{k}"))] for k in numbers]
+    return Grid(page, (80, 0, 500, 9), [80, 160, 280, 400, 500], [*([replace(c, page=page) for c in row] for row in TWO_ROWS), *body])
+
+
+def test_head_of_two_rows_is_there_once() -> None:
+    first, second = with_head(1, range(1, 5)), with_head(2, range(5, 9))
+    assert continues([first], second)
+    assert texts(joined([first, second])) == [*texts(TWO_ROWS), *([str(k), f"第{k}县", f"{k * 3}.5", f"{k}"] for k in range(1, 9))]
+
+
+def test_part_that_is_nothing_but_the_head() -> None:
+    """A second table that has no row yet is not swallowed by the first."""
+    head = ("序号", "地区", "用途")
+    assert not continues([grid(1, [head, ("1", "兰州市", "培训")])], grid(2, [head]))
 
 
 # Over pages, with what stands between

@@ -119,6 +119,13 @@ def test_text_wider_than_its_cell() -> None:
     assert texts(grid)[0] == ["政府办公厅（室）及相关", "98.5", "310"]
 
 
+def test_characters_set_on_one_another_are_in_the_order_of_the_file() -> None:
+    """Of a font whose measures a program did not know, one character lies on the next."""
+    glyphs = [Glyph(90, 104, 100, 114, "数"), Glyph(100, 104, 110, 114, "量"), Glyph(110.02, 104.05, 120, 114.05, "指"), Glyph(110, 104, 120, 114, "标")]
+    (grid,) = grids(sheet(glyphs, ruled(XS, YS)))
+    assert texts(grid)[0][0] == "数量指标"
+
+
 WORD = st.tuples(st.integers(40, 540), st.integers(40, 780), st.text("财政厅关于下达资金2024", min_size=1, max_size=6))
 EDGES = st.lists(st.integers(1, 50), min_size=2, max_size=6, unique=True)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.pages.lines import rows_of
-from pipeline.pages.page import Glyph, Page
+from pipeline.pages.page import Glyph, Page, Rule
 from pipeline.pages.pieces import Columns, Piece
 from pipeline.pages.unruled import Found, tables
 from tests.pdfs import letters, lines
@@ -137,6 +137,14 @@ def test_running_head_above() -> None:
     (table,) = found(glyphs)
     assert texts(table) == [list(row) for row in ROWS]
     assert table.lines == range(1, 5)
+
+
+def test_line_under_every_row() -> None:
+    """The first line is the one under the head."""
+    rules = [Rule(75, y, 450, y) for y in (115, 135, 155, 175)]
+    glyphs = typed(ROWS)
+    (table,) = tables(rows_of(glyphs), Page(1, 595, 842, glyphs, rules))
+    assert texts(table) == [list(row) for row in ROWS]
 
 
 def test_small_table_of_telephones() -> None:
