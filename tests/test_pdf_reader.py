@@ -126,6 +126,16 @@ def test_several_characters_for_one_outline() -> None:
     assert told(Sheet().text("关于ﬁ的通知", 100, 100), means={"ﬁ": "fi"})[0].startswith("关于f")
 
 
+WORD = st.text("财政厅资金地区合计0123456789.%", min_size=0, max_size=7)
+
+
+@given(st.lists(st.lists(WORD, min_size=3, max_size=3), min_size=2, max_size=9), st.sampled_from([0, 90, 180, 270]))
+def test_any_table(words: list[list[str]], rotate: int) -> None:
+    """The words of a ruled table come out cell by cell, however the page is turned when it is shown."""
+    sheet = Sheet(extra=f"/Rotate {rotate}").grid([80, 200, 320, 440], [100.0 + 22 * n for n in range(len(words) + 1)], words)
+    assert told(sheet.text(NOTICE, 80, 60)) == [NOTICE, "/".join("|".join(row) for row in words)]
+
+
 # Text layers that lie
 
 @pytest.fixture(autouse=True, scope="module")
