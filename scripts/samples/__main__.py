@@ -53,6 +53,8 @@ FORMATS = (
     Format("docx", ".docx", word),
     Format("pdf-libreoffice", ".pdf", _printed),
     Format("pdf-chromium", ".pdf", lambda d: programs.printed(plain.html(d))),
+    Format("pdf-tight", ".pdf", lambda d: programs.printed(plain.html(d, style=plain.TIGHT_CSS)), (TABLE,)),
+    Format("pdf-wide", ".pdf", lambda d: programs.printed(plain.html(d, style=plain.WIDE_CSS)), (SHORT, NOTICE, FORM)),
     Format("pdf-bare", ".pdf", lambda d: programs.printed(plain.html(d, ruled=False)), (SHORT, TABLE)),
     Format("ofd", ".ofd", lambda d: ofd(_printed(d))),
     Format("xlsx", ".xlsx", sheet, (TABLE, FORM)),

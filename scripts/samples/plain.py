@@ -61,10 +61,14 @@ def full(table: Table) -> list[list[str]]:
     return grid
 
 
-def html(document: Document, ruled: bool = True) -> str:
-    """A page with its print style: A4, heads of tables repeated; `ruled`: tables have lines."""
+TIGHT_CSS = "body { font-size: 10.5pt } table { font-size: 8pt } td { height: 5mm }\n"
+WIDE_CSS = "@page { margin: 37mm 26mm } body { font-size: 16pt } table { font-size: 9pt } td { height: 10mm; vertical-align: top }\n"
+
+
+def html(document: Document, ruled: bool = True, style: str = "") -> str:
+    """A page with its print style: A4, heads of tables repeated; `ruled`: tables have lines; `style`: what it looks like besides."""
     body = "\n".join(filter(None, (_html(part) for part in document.parts)))
-    css = _PAGE_CSS + ("" if ruled else _BARE_CSS)
+    css = _PAGE_CSS + ("" if ruled else _BARE_CSS) + style
     title = next((p.text for p in document.parts if isinstance(p, Line) and p.style == "title"), document.name)
     return f'<!DOCTYPE html>\n<html lang="zh"><head><meta charset="utf-8"><title>{title}</title><style>{css}</style></head><body>\n{body}\n</body></html>\n'
 
