@@ -10,7 +10,7 @@ from pipeline.scan.widths import wide
 _HAN, _LATIN = 0.92, 0.72  # ems that the ink of a line is high: of Chinese characters, of digits and capitals alone
 _WIDE, _NARROW = 1.0, 0.52  # ems that a character takes
 _SAME = 0.5  # share of the smaller of two characters that the other covers where they are one, read twice
-_APART = 1.5  # times their widths that middles of neighbours are apart where there is a gap between them
+_ROOM = 0.6  # ems beyond their widths that middles of neighbours are apart where there is a gap between them; two ones stand a little apart
 
 
 def glyphs_of(letters: list[Letter], area: Area, ink: Mask) -> list[Glyph]:
@@ -22,7 +22,7 @@ def glyphs_of(letters: list[Letter], area: Area, ink: Mask) -> list[Glyph]:
     above, below = (top + bottom - em) / 2, (top + bottom + em) / 2
     widths = [em * (_WIDE if wide(letter.text) else _NARROW) for letter in letters]
     middles = [area.left + letter.at * area.width for letter in letters]
-    edges = [_edges(*pair) for pair in zip(middles, middles[1:], widths, widths[1:], strict=False)]
+    edges = [_edges(*pair, em * _ROOM) for pair in zip(middles, middles[1:], widths, widths[1:], strict=False)]
     lefts = [middles[0] - widths[0] / 2, *(right for _, right in edges)]
     rights = [*(left for left, _ in edges), middles[-1] + widths[-1] / 2]
     return [Glyph(a, above, b, below, letter.text, letter.confidence) for a, b, letter in zip(lefts, rights, letters, strict=True)]
@@ -44,9 +44,9 @@ def _same(a: Glyph, b: Glyph) -> bool:
     return across > _SAME * min(a.right - a.left, b.right - b.left) and down > _SAME * min(a.bottom - a.top, b.bottom - b.top)
 
 
-def _edges(middle: float, following: float, width: float, after: float) -> tuple[float, float]:
-    """Where a character ends and its neighbour begins."""
-    if following - middle > _APART * (width + after) / 2:
+def _edges(middle: float, following: float, width: float, after: float, room: float) -> tuple[float, float]:
+    """Where a character ends and its neighbour begins; between them a gap only where there is `room` for one."""
+    if following - middle > (width + after) / 2 + room:
         return middle + width / 2, following - after / 2
     between = middle + (following - middle) * width / (width + after)
     return between, between

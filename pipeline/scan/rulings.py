@@ -15,8 +15,9 @@ _DRIFT = 0.8  # how far pieces of one line lie apart: lines of a scan are a litt
 _THICKEST = 1.6
 _ALONE = 20.0  # a line that stands alone is at least this long: no character is
 _SOLID = 0.85  # share of a line that is drawn
+_UNBROKEN = 0.6  # share of a line between two others that is drawn without a gap
 _LETTER = 14.0  # a run longer than any stroke of a character, or those of two characters that touch
-_TOUCH = 1.3  # how near ends come to the line they end on
+_SHORT, _BEYOND = 0.6, 1.5  # how far an end stays off the line it ends on, or goes beyond it
 
 
 class Stroke(NamedTuple):
@@ -83,7 +84,8 @@ def _alone(stroke: Stroke, mm: float) -> bool:
 
 
 def _held(stroke: Stroke, across: list[Stroke], mm: float) -> bool:
-    """Whether both ends of a stroke meet lines across it."""
-    near = _TOUCH * mm
-    meets = [line.at for line in across if line.start - near <= stroke.at <= line.end + near]
-    return all(any(abs(end - at) <= near for at in meets) for end in (stroke.start, stroke.end))
+    """Whether a stroke goes from one line across it to another, where strokes of characters keep off."""
+    if stroke.drawn < _SOLID * stroke.length or stroke.run < _UNBROKEN * stroke.length:
+        return False
+    meets = [line.at for line in across if line.start - _BEYOND * mm <= stroke.at <= line.end + _BEYOND * mm]
+    return any(-_SHORT * mm <= at - stroke.start <= _BEYOND * mm for at in meets) and any(-_SHORT * mm <= stroke.end - at <= _BEYOND * mm for at in meets)
