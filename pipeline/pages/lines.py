@@ -36,7 +36,7 @@ def rows_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
     """Characters by line, from the top, each line from the left; a character printed twice (false bold) once."""
     glyphs = list(glyphs)
     rows: list[list[Glyph]] = []
-    base, reach = 0.0, -1.0
+    base, reach = float("-inf"), 0.0
     for g in sorted(glyphs, key=_middle):
         middle = g[1] + g[3]
         if middle - base > reach:

@@ -39,7 +39,7 @@ def rulings(rules: Iterable[Rule]) -> list[Ruling]:
         if dot or right - left < bottom - top:
             drawn[1].append(Line((left + right) / 2, top, bottom))
     flat, upright = _joined(drawn[0]), _joined(drawn[1])
-    found = [_closed(_less_strokes(r)) for r in _connected(flat, upright)]
+    found = [_closed(r) for r in map(_less_strokes, _connected(flat, upright)) if r.upright]
     return sorted((r for r in found if len(r.flat) > 1 and len(r.upright) > 1), key=lambda r: (r.flat[0].at, r.upright[0].at))
 
 

@@ -1,6 +1,7 @@
 """The lines of an unruled table → its rows of cells: the broken lines of a cell put together, cells that stand beside one another one row."""
 
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -37,9 +38,9 @@ Placed = tuple[tuple[int, int], Printed, Piece]
 def cells(lines: list[Printed], columns: Columns, rules: list[float], page: int) -> list[list[Cell]]:
     """The rows of a table whose lines stand in `columns`. `rules`: level lines drawn across it, which divide rows where they are many."""
     placed: list[Placed] = [(columns.spanned(p), line, p) for line in lines for p in line.pieces]
-    figures = sum(line.of_figures for line in lines)
     within = [at for at in rules if lines[0].middle < at < lines[-1].middle]
-    if len(within) > 2 and len(within) >= 0.6 * (figures - 1):
+    fullest = max(Counter(bisect_left(within, line.middle) for line in lines if line.of_figures).values(), default=0)
+    if len(within) > 2 and fullest < 2:  # a line under every row
         return _banded(placed, columns, within, page)
     stacks = _stacked(placed, columns)
     middles = _middles(stacks)

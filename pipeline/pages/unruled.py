@@ -40,11 +40,12 @@ def tables(rows: Sequence[list[Glyph]], page: Page, carried: Columns | None = No
     lines = [printed(n, row) for n, row in enumerate(rows) if row[0][3] > _EDGE and row[0][1] < page.height - _EDGE]
     at = 0
     for run, columns in _runs(lines, carried):
+        rules = [rule for rule in flat_lines(page.rules) if _along(rule, columns)]
+        run = _below_caption(run, rules)
+        columns = _columns(run) or columns
         start, end = lines.index(run[0]), lines.index(run[-1]) + 1
         if start < at:
             continue
-        rules = [rule for rule in flat_lines(page.rules) if _along(rule, columns)]
-        start = max(start, min(_below_caption(lines, start, end, rules), end - 1))
         first = max(at, _head_from(lines, start, columns, rules))
         end = _tail_to(lines, end, columns, rules)
         columns = _with_head(columns, lines[first:start])
@@ -96,11 +97,14 @@ def _runs(lines: list[Printed], carried: Columns | None) -> Iterator[tuple[list[
 
 
 def _parts(line: Printed, run: _Run) -> bool:
-    """A line that is no broken cell: one piece as wide as most of the table, or a text of its own across columns."""
+    """A line that is no broken cell: one piece as wide as most of the table, or a text of its own, wider than a column."""
     width = run.edges[-1][1] - run.edges[0][0]
     if any(p.right - p.left > width * 0.7 for p in line.pieces):
         return True
-    return len(line.pieces) == 1 and len(_under(line.pieces[0], run.edges)) > 1
+    if len(line.pieces) > 1:
+        return False
+    piece, at = line.pieces[0], _under(line.pieces[0], run.edges)
+    return len(at) > 1 or len(at) == 1 and piece.right > run.edges[at[0]][1] + 2 * line.em
 
 
 def _under(piece: Piece, edges: list[tuple[float, float]]) -> list[int]:
@@ -171,12 +175,10 @@ def _along(rule: Line, columns: Columns) -> bool:
     return min(rule.end, right) - max(rule.start, left) > 0.6 * (right - left)
 
 
-def _below_caption(lines: list[Printed], start: int, end: int, rules: list[Line]) -> int:
-    """The first line of figures that is not over the topmost line drawn: a caption with a number stands there."""
-    near = [rule.at for rule in rules if lines[start].middle < rule.at < lines[end - 1].middle]
-    if not near or sum(line.middle < near[0] for line in lines[start:end]) > 1:
-        return start
-    return start + sum(line.middle < near[0] and len(line.pieces) < len(lines[end - 1].pieces) for line in lines[start:end])
+def _below_caption(run: list[Printed], rules: list[Line]) -> list[Printed]:
+    """The lines of figures less one over the topmost line drawn: a caption with a number stands there."""
+    over = next((rule.at for rule in rules if run[0].middle < rule.at < run[1].middle), None) if len(run) > 2 else None
+    return run[1:] if over is not None and len(run[0].pieces) < len(run[-1].pieces) else run
 
 
 def _head_from(lines: list[Printed], start: int, columns: Columns, rules: list[Line]) -> int:

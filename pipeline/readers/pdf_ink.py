@@ -31,7 +31,9 @@ def page_of(held: pdfium.PdfPage, number: int) -> Page:
         place = _placed(turn, left, bottom, right, top)
         if turn % 2:
             width, height = height, width
-        page = Page(number, width, height, _glyphs(text.raw, text.count_chars(), place), unmapped=_unmapped(text.raw, text.count_chars()))
+        glyphs = _glyphs(text.raw, text.count_chars(), place)
+        page = Page(number, width, height, [g for g in glyphs if g[2] > 0 and g[0] < width and g[3] > 0 and g[1] < height],
+                    unmapped=_unmapped(text.raw, text.count_chars()))
     finally:
         text.close()
     _drawings(held, place, page)
