@@ -184,7 +184,7 @@ def _below_caption(run: list[Printed], rules: list[Line]) -> list[Printed]:
 def _head_from(lines: list[Printed], start: int, columns: Columns, rules: list[Line]) -> int:
     """The first line of the head: below the line that is drawn over it, else lines of several pieces, and what stands between such."""
     above = [rule.at for rule in rules if lines[start].top - 10 * lines[start].em < rule.at < lines[start].middle]
-    over = above[0] if above and start and lines[start - 1].middle > above[0] else None  # else it is drawn under the head
+    over = _over_head(lines[max(0, start - _HEAD):start], above)
     first = start
     for n in range(start - 1, max(-1, start - 1 - _HEAD), -1):
         line = lines[n]
@@ -193,6 +193,15 @@ def _head_from(lines: list[Printed], start: int, columns: Columns, rules: list[L
         if over or len(line.pieces) > 2 or len(line.pieces) == 2 and len(columns.edges) < 5:
             first = n
     return first
+
+
+def _over_head(above: list[Printed], rules: list[float]) -> float | None:
+    """The line drawn over a head that ends with the last of the lines `above`: none of several pieces stands right over it. None where all are under."""
+    for at in reversed(rules):
+        over = [line for line in above if line.middle < at]
+        if len(over) < len(above) and (not over or len(over[-1].pieces) < 2):
+            return at
+    return None
 
 
 def _tail_to(lines: list[Printed], end: int, columns: Columns, rules: list[Line]) -> int:
