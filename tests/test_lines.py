@@ -38,7 +38,7 @@ def test_order_in_the_file_does_not_matter(words: list[str], chance: object) -> 
     assert told(glyphs) == expected
 
 
-@given(st.lists(st.tuples(st.floats(0, 500), st.floats(0, 800), st.floats(5, 30), st.sampled_from("财政厅2024")), max_size=60))
+@given(st.lists(st.tuples(st.floats(-100, 500), st.floats(-100, 800), st.floats(5, 30), st.sampled_from("财政厅2024")), max_size=60))
 def test_no_character_is_lost_but_those_printed_twice(places: list[tuple[float, float, float, str]]) -> None:
     glyphs = [Glyph(x, y, x + size, y + size, ch) for x, y, size, ch in places]
     kept = [g for row in rows_of(glyphs) for g in row]
@@ -46,6 +46,11 @@ def test_no_character_is_lost_but_those_printed_twice(places: list[tuple[float, 
     for g in glyphs:
         assert any(k.text == g.text and abs(k.left - g.left) < 0.36 * (g.right - g.left) * 5 for k in kept)
     assert "".join(told(glyphs)).replace(" ", "") == "".join(g.text for g in kept)
+
+
+def test_text_above_the_page() -> None:
+    """A page of which only a part is shown has characters with places above it."""
+    assert told([*letters("页外", 72, -50), *letters("正文", 72, 72)])[-1] == "正文"
 
 
 # Printed twice
