@@ -10,6 +10,7 @@ from pipeline.pages.page import Glyph, Page
 from pipeline.pages.pieces import Columns
 from pipeline.pages.rulings import rulings
 
+_EDGE = 40.0  # points from the foot of the paper, where only running feet stand
 _LOW = 0.8  # of the height of a page: a page break is below
 _TRAILING = 4  # lines of a foot under a table that goes on on the next page
 
@@ -87,7 +88,7 @@ def _dealt(page: Page, tables: list[Lattice]) -> list[Glyph]:
         found.glyphs.append(g)
         before = (g, found)
     for table in tables:
-        if table.open and table.ys[-1] > page.height * _LOW:
+        if table.open and page.height * _LOW < table.ys[-1] < page.height - _EDGE:
             loose = _less_broken(loose, table)
     return loose
 

@@ -196,10 +196,10 @@ def _head_from(lines: list[Printed], start: int, columns: Columns, rules: list[L
 
 
 def _over_head(above: list[Printed], rules: list[float]) -> float | None:
-    """The line drawn over a head that ends with the last of the lines `above`: none of several pieces stands right over it. None where all are under."""
+    """The line drawn over a head that ends with the last of the lines `above`: no other line of it stands right over it. None where all are under."""
     for at in reversed(rules):
         over = [line for line in above if line.middle < at]
-        if len(over) < len(above) and (not over or len(over[-1].pieces) < 2):
+        if len(over) < len(above) and (not over or len(over[-1].pieces) < 3):
             return at
     return None
 
