@@ -161,39 +161,3 @@ def test_head_over_figures_set_to_the_right() -> None:
         glyphs += [*letters(f"第{n}县", 85, 120 + 20 * n, 10), *letters(f"{n}378", 275, 120 + 20 * n, 10), *letters(f"{n}83.7", 405, 120 + 20 * n, 10)]
     (table,) = found(glyphs)
     assert texts(table) == [[told for told, _ in head], *([f"第{n}县", f"{n}378", f"{n}83.7", ""] for n in range(4))]
-
-
-FLAT = [Rule(75, y, 450, y) for y in (92, 115, 178)]  # over the head, under it, under the last row
-
-
-def test_text_between_two_tables_of_three_lines() -> None:
-    """The line that closes the one and the line that opens the other are close."""
-    lower = [Rule(r.left, r.top + 115, r.right, r.bottom + 115) for r in FLAT]
-    glyphs = [*typed(ROWS), *letters("下表为省级资金：", 80, 185, 10), *typed(ROWS, top=215)]
-    held = list(tables(rows_of(glyphs), Page(1, 595, 842, glyphs, [*FLAT, *lower])))
-    assert [texts(t) for t in held] == [[list(row) for row in ROWS]] * 2
-FLAT = [Rule(75, y, 450, y) for y in (92, 115, 178)]  # over the head, under it, under the last row
-
-
-def test_caption_with_a_number_above_the_first_line() -> None:
-    glyphs = [*letters("表1", 210, 70, 10), *letters("资金分配表", 235, 70, 10), *typed(ROWS)]
-    (table,) = tables(rows_of(glyphs), Page(1, 595, 842, glyphs, FLAT))
-    assert texts(table) == [list(row) for row in ROWS]
-
-
-def test_text_between_two_tables_of_three_lines() -> None:
-    """The line that closes the one and the line that opens the other are close."""
-    lower = [Rule(r.left, r.top + 115, r.right, r.bottom + 115) for r in FLAT]
-    glyphs = [*typed(ROWS), *letters("下表为省级资金：", 80, 185, 10), *typed(ROWS, top=215)]
-    held = list(tables(rows_of(glyphs), Page(1, 595, 842, glyphs, [*FLAT, *lower])))
-    assert [texts(t) for t in held] == [[list(row) for row in ROWS]] * 2
-
-
-def test_line_under_every_row() -> None:
-    """The first line is the one under the head."""
-    rules = [Rule(75, y, 450, y) for y in (115, 135, 155, 175)]
-    glyphs = typed(ROWS)
-    (table,) = tables(rows_of(glyphs), Page(1, 595, 842, glyphs, rules))
-    assert texts(table) == [list(row) for row in ROWS]
-
-
