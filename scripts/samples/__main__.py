@@ -54,7 +54,7 @@ FORMATS = (
     Format("pdf-libreoffice", ".pdf", _printed),
     Format("pdf-chromium", ".pdf", lambda d: programs.printed(plain.html(d))),
     Format("pdf-tight", ".pdf", lambda d: programs.printed(plain.html(d, style=plain.TIGHT_CSS)), (TABLE,)),
-    Format("pdf-wide", ".pdf", lambda d: programs.printed(plain.html(d, style=plain.WIDE_CSS)), (SHORT, NOTICE, FORM)),
+    Format("pdf-wide", ".pdf", lambda d: programs.printed(plain.html(d, style=plain.WIDE_CSS)), (SHORT,)),
     Format("pdf-bare", ".pdf", lambda d: programs.printed(plain.html(d, ruled=False)), (SHORT, TABLE)),
     Format("ofd", ".ofd", lambda d: ofd(_printed(d))),
     Format("xlsx", ".xlsx", sheet, (TABLE, FORM)),
