@@ -9,7 +9,6 @@ from pipeline.pages.page import Rule
 NEAR = 2.6  # points within which two lines are one, and two ends meet
 _DOT = 2.0  # points
 _SHORTEST = 5.0  # points: what is shorter is part of a letter or a dash of a dashed line
-_LETTER = 20.0  # points: no letter of a table is taller
 _OPEN = 7.0  # points a line goes beyond the last one that crosses it, where a table has no side
 
 
@@ -39,7 +38,7 @@ def rulings(rules: Iterable[Rule]) -> list[Ruling]:
         if dot or right - left < bottom - top:
             drawn[1].append(Line((left + right) / 2, top, bottom))
     flat, upright = _joined(drawn[0]), _joined(drawn[1])
-    found = [_closed(r) for r in map(_less_strokes, _connected(flat, upright)) if r.upright]
+    found = [_closed(r) for r in _connected(flat, upright)]
     return sorted((r for r in found if len(r.flat) > 1 and len(r.upright) > 1), key=lambda r: (r.flat[0].at, r.upright[0].at))
 
 
@@ -112,16 +111,6 @@ def _unmet(upright: list[Line]) -> Iterator[Ruling]:
     for line in upright:
         spans.setdefault((round(line.start / NEAR), round(line.end / NEAR)), []).append(line)
     yield from (Ruling([], lines) for lines in spans.values() if len(lines) > 2)
-
-
-def _less_strokes(ruling: Ruling) -> Ruling:
-    """The ruling without strokes of letters that touch a line (in a scan): as short as a letter, and from no line to another."""
-    flat = [f for f in ruling.flat if f.end - f.start > _LETTER or _crossed(f, ruling.upright) > 1]
-    return Ruling(flat, [u for u in ruling.upright if u.end - u.start > _LETTER or _crossed(u, flat) > 1])
-
-
-def _crossed(line: Line, others: list[Line]) -> int:
-    return sum(line.start - NEAR <= other.at <= line.end + NEAR and other.start - NEAR <= line.at <= other.end + NEAR for other in others)
 
 
 def _closed(ruling: Ruling) -> Ruling:
