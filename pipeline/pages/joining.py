@@ -59,22 +59,27 @@ def joined(chain: list[Grid]) -> list[list[Cell]]:
         return chain[0].rows
     xs = _union(x for grid in chain for x in grid.xs) if chain[0].ruled else chain[0].xs
     rows: list[list[Cell]] = []
-    unclosed, going_on = set[int](), set[int]()
+    unclosed, full = set[int](), set[int]()
     for grid in chain:
         lower = _on(grid, xs) if grid.ruled else [list(row) for row in grid.rows]
         if grid is not chain[0]:
             lower = lower[repeated(chain[0], grid):]
         if rows and lower:
-            lower = _after_break(rows, lower, unclosed, going_on)
+            lower = _after_break(rows, lower, unclosed, full)
         rows += [row for row in lower if row]
         unclosed = {_column(xs, grid.xs[c]) for c in grid.open}
-        going_on = unclosed | {_column(xs, grid.xs[c]) for c in grid.full}
+        full = {_column(xs, grid.xs[c]) for c in grid.full}
     return rows
 
 
-def _after_break(rows: list[list[Cell]], lower: list[list[Cell]], unclosed: set[int], going_on: set[int]) -> list[list[Cell]]:
+def _after_break(rows: list[list[Cell]], lower: list[list[Cell]], unclosed: set[int], full: set[int]) -> list[list[Cell]]:
     """What is left of the rows below a page break when cells that it ran through have taken in their rest."""
     first = lower[0]
+    going_on = unclosed | full
+    if all(c.column in unclosed for c in first):  # no line at all at the foot of the page does not tell what goes on, unless cells are empty
+        filled = {c.column for c in rows[-1] if not c.empty}
+        going_on = going_on if any(c.empty and c.column in filled for c in first) else full
+        unclosed = set()
     spanning = [c for c in first if c.rowspan > 1 and (c.column in unclosed or c.empty)]
     own = [c for c in first if c not in spanning]
     cut = _cut(rows[-1], own, going_on)

@@ -42,7 +42,7 @@ def rows_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
         if middle - base > reach:
             row: list[Glyph] = []
             rows.append(row)
-            base, reach = middle, (g[3] - g[1]) * 1.1  # middles are doubled: just over half a letter
+            base, reach = middle, max(g[3] - g[1], g[2] - g[0]) * 1.1  # middles are doubled: just over half a letter, flat ones too
         row.append(g)
     for row in rows:
         row.sort(key=_LEFT)

@@ -35,8 +35,13 @@ class Stack:
 Placed = tuple[tuple[int, int], Printed, Piece]
 
 
-def cells(lines: list[Printed], columns: Columns, rules: list[float], page: int) -> list[list[Cell]]:
-    """The rows of a table whose lines stand in `columns`. `rules`: level lines drawn across it, which divide rows where they are many."""
+def cells(lines: list[Printed], head: int, columns: Columns, rules: list[float], page: int) -> list[list[Cell]]:
+    """The rows of a table whose lines stand in `columns`, the first `head` of them above its figures.
+
+    `rules`: level lines drawn across it, which divide rows where they are many.
+    """
+    if 0 < head < len(lines) and all(len(columns.under(p)) < 2 for line in lines[:head] for p in line.pieces):
+        return [_one_row(lines[:head], columns, page), *cells(lines[head:], 0, columns, rules, page)]
     placed: list[Placed] = [(columns.spanned(p), line, p) for line in lines for p in line.pieces]
     within = [at for at in rules if lines[0].middle < at < lines[-1].middle]
     fullest = max(Counter(bisect_left(within, line.middle) for line in lines if line.of_figures).values(), default=0)
@@ -49,6 +54,15 @@ def cells(lines: list[Printed], columns: Columns, rules: list[float], page: int)
         home = min(range(len(middles)), key=lambda n: abs(middles[n] - stack.middle))
         _put(rows.setdefault(home, {}), stack.span, stack.glyphs)
     return [_row(rows[n], columns, page) for n in sorted(rows)]
+
+
+def _one_row(lines: list[Printed], columns: Columns, page: int) -> list[Cell]:
+    """Lines of a head of one level: each column's words together, at whatever heights they stand."""
+    row: dict[int, tuple[int, list[Glyph]]] = {}
+    for line in lines:
+        for piece in line.pieces:
+            _put(row, columns.spanned(piece), piece.glyphs)
+    return _row(row, columns, page)
 
 
 def _banded(placed: list[Placed], columns: Columns, rules: list[float], page: int) -> list[list[Cell]]:

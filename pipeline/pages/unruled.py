@@ -49,7 +49,7 @@ def tables(rows: Sequence[list[Glyph]], page: Page, carried: Columns | None = No
         first = max(at, _head_from(lines, start, columns, rules))
         end = _tail_to(lines, end, columns, rules)
         columns = _with_head(columns, lines[first:start])
-        yield Found(range(lines[first].index, lines[end - 1].index + 1), columns, cells(lines[first:end], columns, [r.at for r in rules], page.number))
+        yield Found(range(lines[first].index, lines[end - 1].index + 1), columns, cells(lines[first:end], start - first, columns, [r.at for r in rules], page.number))
         at = end
 
 

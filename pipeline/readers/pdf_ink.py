@@ -15,8 +15,8 @@ from pipeline.pages.page import Glyph, Page, Rule
 _MOST_OBJECTS = 60_000  # a drawing, not a table: its lines are left alone
 _THIN = 3.0  # points: what is thinner is a line
 _DEEPEST = 8  # forms within forms
-_ASKED = 100  # characters of a page that are asked whether their font explains them
-_SAMPLE = 23  # of so many characters one is asked for its angle
+_ASKED = 100  # characters of a page that are asked for their direction, and whether their font explains them
+_TILT = 0.08  # quarters of a turn: a page scanned askew is less
 
 Point = Callable[[float, float], tuple[float, float]]
 
@@ -27,13 +27,15 @@ def page_of(held: pdfium.PdfPage, number: int) -> Page:
     width, height = right - left, top - bottom
     text = held.get_textpage()
     try:
-        turn = _text_turn(text.raw, text.count_chars(), held.get_rotation() // 90)
+        angles = _angles(text.raw, text.count_chars())
+        turn = _text_turn(angles, held.get_rotation() // 90)
         place = _placed(turn, left, bottom, right, top)
         if turn % 2:
             width, height = height, width
-        glyphs = _glyphs(text.raw, text.count_chars(), place)
+        aside = _slanted(text.raw, text.count_chars()) if any(map(_tilted, angles)) else {}
+        glyphs = _glyphs(text.raw, text.count_chars(), place, aside)
         page = Page(number, width, height, [g for g in glyphs if g[2] > 0 and g[0] < width and g[3] > 0 and g[1] < height],
-                    unmapped=_unmapped(text.raw, text.count_chars()))
+                    unmapped=_unmapped(text.raw, text.count_chars()), aside=["".join(aside.values())] if aside else [])
     finally:
         text.close()
     _drawings(held, place, page)
@@ -46,13 +48,20 @@ def _placed(turn: int, left: float, bottom: float, right: float, top: float) -> 
             lambda x, y: (right - x, y - bottom), lambda x, y: (top - y, right - x))[turn]
 
 
-def _text_turn(text: Any, count: int, told: int) -> int:
-    """Quarters clockwise by which the page has to be turned for its text to run from left to right; `told` by the file where the text does not say.
+def _angles(text: Any, count: int) -> list[float]:
+    """The directions of some characters, in quarters of a turn: PDFium tells them against the clock, in the file's own space."""
+    return [c.FPDFText_GetCharAngle(text, n) / 1.5708 for n in range(0, count, 1 + count // _ASKED)]
 
-    PDFium tells angles against the clock, in the file's own space.
-    """
-    angles = [-round(c.FPDFText_GetCharAngle(text, n) / 1.5708) % 4 for n in range(0, count, _SAMPLE)]
-    return next((quarter for quarter in range(4) if angles.count(quarter) * 4 > len(angles) * 3), told)
+
+def _tilted(angle: float) -> bool:
+    """Whether text runs neither level nor upright, as a watermark does."""
+    return abs(angle - round(angle)) > _TILT
+
+
+def _text_turn(angles: list[float], told: int) -> int:
+    """Quarters clockwise by which the page has to be turned for its text to run from left to right; `told` by the file where the text does not say."""
+    quarters = [-round(angle) % 4 for angle in angles]
+    return next((quarter for quarter in range(4) if quarters.count(quarter) * 4 > len(quarters) * 3), told)
 
 
 def _unmapped(text: Any, count: int) -> float:
@@ -62,15 +71,21 @@ def _unmapped(text: Any, count: int) -> float:
     return errors / (len(asked) or 1)
 
 
-def _glyphs(text: Any, count: int, place: Point) -> list[Glyph]:
-    """Characters with the boxes of their letter height; white space is told by the gaps."""
+def _slanted(text: Any, count: int) -> dict[int, str]:
+    """The characters of a watermark, by their places in the text."""
+    characters = _characters(text, count)
+    return {n: characters[n] for n in range(count) if _tilted(c.FPDFText_GetCharAngle(text, n) / 1.5708)}
+
+
+def _glyphs(text: Any, count: int, place: Point, aside: dict[int, str]) -> list[Glyph]:
+    """Characters with the boxes of their letter height, less those of `aside`; white space is told by the gaps."""
     box = c.FS_RECTF()
     where, box_at = ctypes.byref(box), c.FPDFText_GetLooseCharBox
     x, y = place(0, 0)
     upright, (x, y), new = place(1, 1) == (x + 1, y - 1), (-x, y), tuple.__new__
     found: list[Glyph] = []
     for n, char in enumerate(_characters(text, count)):
-        if char in _UNSEEN or not box_at(text, n, where):
+        if char in _UNSEEN or n in aside or not box_at(text, n, where):
             continue
         if upright:  # nearly every page: a call less for every character
             found.append(new(Glyph, (box.left - x, y - box.top, box.right - x, y - box.bottom, char, 1.0)))
