@@ -12,11 +12,14 @@ from multiprocessing.connection import Connection, wait
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
+from pipeline.errors import UsageError
+
 Item = TypeVar("Item")
 State = TypeVar("State")
 Result = TypeVar("Result")
 
 _GENERATION = 2000  # items for each worker before another takes its place: memory of long runs grows
+_UNBORN = 5  # workers that die one after another before they are ready: it is not the documents then
 _SPAWN = multiprocessing.get_context("spawn")  # workers begin afresh: a fork would copy the threads and locks of a progress bar
 
 
@@ -32,6 +35,7 @@ def each(items: Iterable[Item], jobs: int, start: Callable[[], State], work: Cal
     """`work` on every item with what `start` made once a process. An item whose worker dies, or needs more than `seconds`, gives `lost`.
 
     With `jobs` of 0 all is done here, and a death is the program's own. `start`, `work`, items and results must be picklable otherwise.
+    `UsageError`: no worker can be started.
     """
     if jobs < 1:
         state = start()
@@ -53,6 +57,7 @@ def _served(items: Iterable[Item], jobs: int, start: Callable[[], State], work: 
     waiting = iter(items)
     idle: list[_Worker[Item, Result]] = []
     busy: list[_Worker[Item, Result]] = []
+    unborn = 0
     try:
         while True:
             for item in _next(waiting, jobs - len(busy)):
@@ -69,6 +74,9 @@ def _served(items: Iterable[Item], jobs: int, start: Callable[[], State], work: 
                     idle.append(worker)
                 else:
                     worker.end()
+                unborn = 0 if worker.born else unborn + 1
+                if unborn > _UNBORN:
+                    raise UsageError("处理进程无法启动（内存不足，或程序没有装好）")
                 yield worker.item, result
     finally:
         for worker in (*busy, *idle):
@@ -93,7 +101,7 @@ class _Worker(Generic[Item, Result]):
         self.process = _SPAWN.Process(target=_serve, args=(there, start, work), daemon=True)
         self.process.start()
         there.close()
-        self.ready, self.done = False, 0
+        self.ready, self.born, self.done = False, False, 0
         self.seconds, self.due = inf, inf
 
     def take(self, item: Item, seconds: float) -> None:
@@ -103,11 +111,12 @@ class _Worker(Generic[Item, Result]):
             self.pipe.send(item)
 
     def has_told(self) -> bool:
-        """Whether there is a result, or none to wait for. The first word of a worker is that it is ready."""
+        """Whether there is a result, or none to wait for. The first word of a worker is that it is ready: from then its time counts."""
         if not self.ready and self.pipe.poll():
             self.ready, self.due = True, monotonic() + self.seconds
             with suppress(EOFError, OSError):
                 self.pipe.recv()
+                self.born = True
         return self.ready and (self.pipe.poll() or self.due <= monotonic())
 
     def result(self) -> Result | Loss:

@@ -131,7 +131,7 @@ def run(paths: Sequence[str | Path], output: Path, jobs: int | None = None, prog
     `UsageError`, `GrammarError` before anything is written.
     """
     rules = load(grammar)  # a wrong grammar stops here, not in every worker
-    documents = collect(paths, output, passwords)
+    documents = sorted(collect(paths, output, passwords), key=lambda d: (d.path, d.inside))  # as they stand in bundles: a stream is read forward
     processes = _processes(documents, jobs, seconds)
     told: list[Kept | Failed] = []
     with opened(output) as store, readied(documents, store.room, processes, passwords) as ready:

@@ -57,8 +57,8 @@ def test_wrong_usage_is_2(arguments: list[str], tmp_path: Path, capsys: pytest.C
 
 
 @pytest.mark.parametrize("arguments", [
-    [], ["run"], ["run", "x", "-j", "0"], ["run", "x", "-j", "many"], ["run", "x", "--timeout", "0"], ["run", "x", "--timeout", "soon"], ["run", "x", "--password"], ["formats", "x"],
-    ["grammar"], ["dance"],
+    [], ["run"], ["run", "x", "-j", "0"], ["run", "x", "-j", "many"], ["run", "x", "--timeout", "0"], ["run", "x", "--timeout", "soon"], ["run", "x", "--password"],
+    ["formats", "x"], ["grammar"], ["dance"],
 ])
 def test_arguments_that_do_not_parse_are_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:

@@ -393,8 +393,10 @@ def _stillborn(at: str) -> str:
     return at
 
 
-def test_workers_that_cannot_even_begin_lose_every_item_and_end() -> None:
-    assert sorted(engine.each(range(2), 2, partial(_stillborn, ""), _whose, _lost)) == [("death", 0), ("death", 1)]
+def test_workers_that_cannot_even_begin_end_the_run() -> None:
+    with pytest.raises(UsageError, match="无法启动"):
+        list(engine.each(range(100), 2, partial(_stillborn, ""), _whose, _lost))
+    assert not multiprocessing.active_children()
 
 
 def test_an_item_is_taken_when_a_worker_is_free_for_it() -> None:
