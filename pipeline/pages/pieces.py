@@ -10,6 +10,7 @@ from pipeline.pages.lines import letter
 from pipeline.pages.page import Glyph
 
 _GAP = 0.22  # letters: the smallest gap between two cells
+NUMBER = regex.compile(r"[≥≤＞＜><]?[-－]?[\d,，.．]+[%％]?|[-—–]+")
 _FIGURE = regex.compile(r"\d")
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from extractors.reading import Cell
 from pipeline.pages.lines import box_of, cell_text
 from pipeline.pages.page import Glyph
-from pipeline.pages.pieces import Columns, Piece, Printed
+from pipeline.pages.pieces import NUMBER, Columns, Piece, Printed
 
 _ROW_GAP = 1.2  # points by which rows stand further apart than the lines of a cell
 _NEVER = -1e9
@@ -75,18 +75,20 @@ def _banded(placed: list[Placed], columns: Columns, rules: list[float], page: in
 
 def _stacked(placed: list[Placed], columns: Columns) -> list[Stack]:
     """Pieces right under one another in one column, as one: by the white between, or, where rows stand no further apart than lines,
-    by whether the line above is full."""
+    by whether the line above is full. Numbers under numbers are rows."""
     by_column: dict[int, list[Placed]] = {}
     for one in placed:
         by_column.setdefault(one[0][0], []).append(one)
     gaps = sorted(b[1].top - a[1].bottom for column in by_column.values() for a, b in pairwise(column))
     told = bool(gaps) and gaps[len(gaps) * 3 // 4] > gaps[0] + 2 * _ROW_GAP
     near = gaps[0] + _ROW_GAP if told else _NEVER
+    numbers = {(line.index, span[0]) for span, line, piece in placed if NUMBER.fullmatch(piece.text)}
     stacks: list[Stack] = []
     for column in by_column.values():
         above: Placed | None = None
         for one in column:
-            if above and (one[1].top - above[1].bottom <= near or not told and _goes_on(above, one, columns)):
+            rows = above is not None and any((above[1].index, n) in numbers and (one[1].index, n) in numbers for n in range(len(columns.edges)))
+            if above and not rows and (one[1].top - above[1].bottom <= near or not told and _goes_on(above, one, columns)):
                 _grow(stacks[-1], one)
             else:
                 stacks.append(_stack(one, anchored=not told))

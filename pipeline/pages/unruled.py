@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-import regex
-
 from extractors.reading import Cell
 from pipeline.pages.page import Glyph, Page
-from pipeline.pages.pieces import Columns, Piece, Printed, printed
+from pipeline.pages.pieces import NUMBER, Columns, Piece, Printed, printed
 from pipeline.pages.rulings import Line, flat_lines
 from pipeline.pages.stacks import cells
 
@@ -22,7 +20,6 @@ _FEWEST = 3  # lines of figures that make a table
 _HEAD = 5  # lines that a head may have
 _EDGE = 40.0  # points from the edge of the paper, where only running heads stand
 _FAR = 3.2  # letters: what stands further from a table is not of it
-_NUMBER = regex.compile(r"[≥≤＞＜><]?[-－]?[\d,，.．]+[%％]?|[-—–]+")
 
 
 class Found(NamedTuple):
@@ -152,15 +149,27 @@ def _closed(run: list[Printed], lines: list[Printed], carried: Columns | None) -
 
 def _columns(run: list[Printed]) -> Columns | None:
     """The columns of lines of figures; None where they make no table."""
-    columns = Columns(tuple(_edges(run)))
+    columns = Columns(_less_labels(_edges(run), run))
     gaps = [b[0] - a[1] for a, b in pairwise(columns.edges)]
     if not gaps or max(gaps) < _CLEAR * run[0].em or min(gaps) < 0:
         return None
     if sum(len({columns.spanned(p) for p in line.pieces}) for line in run) < 0.5 * len(columns.edges) * len(run):
         return None
-    if len(columns.edges) == 2 and not all(len(line.pieces) == 2 and _NUMBER.fullmatch(line.pieces[1].text) for line in run):
+    if len(columns.edges) == 2 and not all(len(line.pieces) == 2 and NUMBER.fullmatch(line.pieces[1].text) for line in run):
         return None
     return columns
+
+
+def _less_labels(edges: list[tuple[float, float]], run: list[Printed]) -> tuple[tuple[float, float], ...]:
+    """The edges less those of a label set between two columns that are empty beside it (合计 under 序号 and 地区): it makes no column."""
+    held = [[(line, p) for line in run for p in line.pieces if n in _under(p, edges)] for n in range(len(edges))]
+    kept = []
+    for n, edge in enumerate(edges):
+        alone = len(held[n]) == 1 and len(run) > _FEWEST and not NUMBER.fullmatch(held[n][0][1].text)
+        beside = {m for p in held[n][0][0].pieces for m in _under(p, edges)} if alone else set()
+        if not alone or {n - 1, n + 1} & beside or n == len(edges) - 1:
+            kept.append(edge)
+    return tuple(kept)
 
 
 def _fits(line: Printed, columns: Columns) -> bool:
@@ -192,7 +201,17 @@ def _head_from(lines: list[Printed], start: int, columns: Columns, rules: list[L
             break
         if over or len(line.pieces) > 2 or len(line.pieces) == 2 and len(columns.edges) < 5:
             first = n
+    while first and _upper(lines[first - 1], lines[first], columns):
+        first -= 1
     return first
+
+
+def _upper(line: Printed, below: Printed, columns: Columns) -> bool:
+    """Words right over words of a head, each in a column that has some: the upper line of a broken head."""
+    if below.top - line.bottom > 0.3 * line.em:
+        return False
+    told = {n for p in below.pieces for n in columns.under(p)}
+    return all(len(at) == 1 and at[0] in told for at in map(columns.under, line.pieces))
 
 
 def _over_head(above: list[Printed], rules: list[float]) -> float | None:
