@@ -21,7 +21,7 @@ import pypdfium2 as pdfium
 
 from extractors.reading import Block, Cell
 from pipeline.readers.content import File
-from pipeline.readers.pdf import read_pdf
+from pipeline.readers.pdf.reader import read_pdf
 
 ROUNDS = 3
 PAGES = (100, 1000)
@@ -92,7 +92,7 @@ def scan_speed(paths: list[Path]) -> None:
     """Seconds a page of the reader, beside detection and recognition alone on the same pictures."""
     from rapidocr import RapidOCR
 
-    from pipeline.readers.pdf_trust import DPI
+    from pipeline.readers.pdf.trust import DPI
 
     print(f"\n{'scan':<34}{'pages':>6}{'s/page':>9}{'x rapidocr alone':>18}")
     for path in paths:

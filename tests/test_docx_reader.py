@@ -18,10 +18,11 @@ from extractors.reading import Block, Row
 from grammars.grammar import Grammar
 from pipeline import run
 from pipeline.errors import DocumentError
-from pipeline.readers import docx_package, docx_walk
 from pipeline.readers.content import Content, File
-from pipeline.readers.docx import read_docx
-from pipeline.readers.docx_numerals import numeral
+from pipeline.readers.docx import package as docx_package
+from pipeline.readers.docx import walk as docx_walk
+from pipeline.readers.docx.numerals import numeral
+from pipeline.readers.docx.reader import read_docx
 from tests.conftest import NOTICE
 
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -180,7 +180,7 @@ def test_a_second_run_writes_the_same_and_without_the_attachment_the_link_is_gon
 @pytest.mark.parametrize("name", ["资料.zip", "资料.tgz", "资料.eml"])
 def test_in_a_bundle(tmp_path: Path, name: str) -> None:
     members = {"通知.txt": NOTICE.encode(), "分配表.txt": TABLE.encode()}
-    data = {"资料.zip": zipped(members), "资料.tgz": tarred(members), "资料.eml": mail(NOTICE, None, **{"分配表.txt": TABLE.encode()}).as_bytes()}[name]
+    data = {"资料.zip": zipped(members), "资料.tgz": tarred(members), "资料.eml": mail(NOTICE, attached={"分配表.txt": TABLE.encode()}).as_bytes()}[name]
     (tmp_path / name).write_bytes(data)
     run.run([tmp_path / name], tmp_path / "out", 1)
     body = "正文.txt" if name.endswith("eml") else "通知.txt"

@@ -15,14 +15,14 @@ BODY = "各市财政局：\n现下达2024年就业补助资金。\n"
 HEADERS = b"From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
 
 
-def mail(text: str | None = BODY, page: str | None = None, **attachments: bytes) -> EmailMessage:
+def mail(text: str | None = BODY, page: str | None = None, attached: dict[str, bytes] | None = None) -> EmailMessage:
     made = EmailMessage()
     made["From"], made["To"], made["Subject"] = "a@example.org", "b@example.org", "关于下达资金的通知"
     if text is not None:
         made.set_content(text)
     if page is not None:
         made.add_alternative(page, subtype="html") if text is not None else made.set_content(page, subtype="html")
-    for name, data in attachments.items():
+    for name, data in (attached or {}).items():
         made.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
     return made
 
@@ -36,7 +36,7 @@ def mixed(*parts: bytes, kind: str = "mixed") -> bytes:
 
 
 def test_body_and_attachments_of_a_mail(tmp_path: Path) -> None:
-    made = mail(**{"分配表.txt": TEXT, "附件.zip": zipped({"目标表.txt": TEXT * 2})})
+    made = mail(attached={"分配表.txt": TEXT, "附件.zip": zipped({"目标表.txt": TEXT * 2})})
     assert inside(tmp_path, "通知.eml", made.as_bytes()) == {
         "通知.eml!/正文.txt": BODY.encode(), "通知.eml!/分配表.txt": TEXT, "通知.eml!/附件.zip!/目标表.txt": TEXT * 2}
 
@@ -91,7 +91,7 @@ def test_a_body_in_the_charset_it_declares_or_is_found_in(tmp_path: Path, charse
 
 def test_a_mail_in_a_mail(tmp_path: Path) -> None:
     outer = mail()
-    outer.add_attachment(mail("转发的正文\n", **{"表.txt": TEXT}))
+    outer.add_attachment(mail("转发的正文\n", attached={"表.txt": TEXT}))
     assert inside(tmp_path, "a.eml", outer.as_bytes()) == {
         "a.eml!/正文.txt": BODY.encode(), "a.eml!/关于下达资金的通知.eml!/正文.txt": "转发的正文\n".encode(), "a.eml!/关于下达资金的通知.eml!/表.txt": TEXT}
 
@@ -106,7 +106,7 @@ def test_pictures_of_the_page_belong_to_it_and_others_are_attachments(tmp_path: 
 
 
 def test_a_mail_of_attachments_alone_has_no_body_and_an_empty_one_says_so(tmp_path: Path) -> None:
-    assert inside(tmp_path, "a.eml", mail(text=" \n", **{"表.txt": TEXT}).as_bytes()) == {"a.eml!/表.txt": TEXT}
+    assert inside(tmp_path, "a.eml", mail(text=" \n", attached={"表.txt": TEXT}).as_bytes()) == {"a.eml!/表.txt": TEXT}
     assert inside(tmp_path, "b.eml", mail(text=" \n").as_bytes()) == {"b.eml": "empty"}
 
 
@@ -124,7 +124,7 @@ def test_a_mail_nested_beyond_reason_or_too_large_fails_alone(tmp_path: Path, mo
 
 
 def test_a_mail_cut_short_gives_what_is_there(tmp_path: Path) -> None:
-    data = mail(**{"表.txt": TEXT * 200}).as_bytes()
+    data = mail(attached={"表.txt": TEXT * 200}).as_bytes()
     (tmp_path / "a.eml").write_bytes(data[:len(data) // 2])
     documents = collect([tmp_path / "a.eml"])
     assert [d.name for d in documents] == ["a.eml", "a.eml!/正文.txt", "a.eml!/表.txt"]

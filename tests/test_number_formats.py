@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.readers.number_formats import BUILT_IN, GENERAL, parse, shown, shown_text
+from pipeline.readers.sheets.number_formats import BUILT_IN, GENERAL, parse, shown, shown_text
 
 ACCOUNTING = r'_ * #,##0.00_ ;_ * \-#,##0.00_ ;_ * "-"??_ ;_ @_ '
 MONEY = r'_ "¥"* #,##0.00_ ;_ "¥"* \-#,##0.00_ ;_ "¥"* "-"??_ ;_ @_ '

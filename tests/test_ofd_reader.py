@@ -17,12 +17,12 @@ from extractors.reading import Reading
 from pipeline.errors import DocumentError
 from pipeline.pages.page import Glyph, Page
 from pipeline.readers.content import Content, File
-from pipeline.readers.ofd import pages_of, read_ofd
-from pipeline.readers.ofd_font import FIRST, by_number
-from pipeline.readers.ofd_geometry import POINTS
-from pipeline.readers.ofd_marks import seal_name
-from pipeline.readers.ofd_package import Package
-from pipeline.readers.ofd_text import _offsets
+from pipeline.readers.ofd.font import FIRST, by_number
+from pipeline.readers.ofd.geometry import POINTS
+from pipeline.readers.ofd.marks import seal_name
+from pipeline.readers.ofd.package import Package
+from pipeline.readers.ofd.reader import pages_of, read_ofd
+from pipeline.readers.ofd.text import _offsets
 from pipeline.readers.registry import read, read_bytes
 from scripts.samples.ofd import ofd
 

@@ -19,11 +19,11 @@ from grammars.grammar import Grammar
 from pipeline.errors import DocumentError
 from pipeline.pages.page import Page
 from pipeline.pages.sheet import Grid, sheet_of
-from pipeline.readers import pdf as pdf_reader
-from pipeline.readers import pdf_ink
 from pipeline.readers.content import Content, File
 from pipeline.readers.encoding import decode
-from pipeline.readers.pdf import read_pdf
+from pipeline.readers.pdf import ink as pdf_ink
+from pipeline.readers.pdf import reader as pdf_reader
+from pipeline.readers.pdf.reader import read_pdf
 from pipeline.readers.registry import read_bytes
 from pipeline.scan import recognise
 from scripts.samples import programs

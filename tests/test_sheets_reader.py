@@ -25,9 +25,12 @@ from extractors.reading import Block, Note
 from grammars.grammar import Grammar
 from pipeline import run
 from pipeline.errors import DocumentError
-from pipeline.readers import sheet_blocks, sheet_grid, sheet_package, sheet_xlsx
 from pipeline.readers.content import Content, File
-from pipeline.readers.sheets import read_calamine, read_xlsx
+from pipeline.readers.sheets import blocks as sheet_blocks
+from pipeline.readers.sheets import grid as sheet_grid
+from pipeline.readers.sheets import package as sheet_package
+from pipeline.readers.sheets import xlsx as sheet_xlsx
+from pipeline.readers.sheets.reader import read_calamine, read_xlsx
 from tests.conftest import through
 from tests.sheet_files import (
     cell12,

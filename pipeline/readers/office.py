@@ -127,7 +127,7 @@ def _watched(process: "Popen[bytes]", out: Path, stop: Event) -> DocumentError |
 
 def read_made(docx: bytes, name: str) -> Content:
     """The content of what LibreOffice made. A date that is always today's was another day's when the file was saved, and is left out."""
-    from pipeline.readers.docx import read_docx
+    from pipeline.readers.docx.reader import read_docx
 
     changed = undated(docx)
     content = read_docx(File(changed or docx, name))

@@ -40,31 +40,31 @@ def _html(file: File) -> Content:
 
 
 def _docx(file: File) -> Content:
-    from pipeline.readers.docx import read_docx
+    from pipeline.readers.docx.reader import read_docx
 
     return read_docx(file)
 
 
 def _xlsx(file: File) -> Content:
-    from pipeline.readers.sheets import read_xlsx
+    from pipeline.readers.sheets.reader import read_xlsx
 
     return read_xlsx(file)
 
 
 def _xls(file: File) -> Content:
-    from pipeline.readers.sheets import read_calamine
+    from pipeline.readers.sheets.reader import read_calamine
 
     return read_calamine(file)
 
 
 def _pdf(file: File) -> Content:
-    from pipeline.readers.pdf import read_pdf
+    from pipeline.readers.pdf.reader import read_pdf
 
     return read_pdf(file)
 
 
 def _ofd(file: File) -> Content:
-    from pipeline.readers.ofd import read_ofd
+    from pipeline.readers.ofd.reader import read_ofd
 
     return read_ofd(file)
 

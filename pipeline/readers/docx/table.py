@@ -12,8 +12,8 @@ from itertools import accumulate
 from lxml import etree
 
 from extractors.reading import Cell, Row
-from pipeline.readers.docx_package import W
-from pipeline.readers.docx_styles import number_of
+from pipeline.readers.docx.package import W
+from pipeline.readers.docx.styles import number_of
 
 _HAIR = 120  # twips, about 2 mm: no column that holds text is narrower
 _WIDEST = 1000  # columns: the most that a span may say

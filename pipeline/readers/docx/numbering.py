@@ -7,10 +7,10 @@ from typing import NamedTuple
 import regex
 from lxml import etree
 
-from pipeline.readers.docx_numerals import numeral
-from pipeline.readers.docx_package import W
-from pipeline.readers.docx_styles import Style, flag, number_of, symbol_font
-from pipeline.readers.docx_symbols import in_font
+from pipeline.readers.docx.numerals import numeral
+from pipeline.readers.docx.package import W
+from pipeline.readers.docx.styles import Style, flag, number_of, symbol_font
+from pipeline.readers.docx.symbols import in_font
 
 _PLACE = regex.compile(r"%([1-9])")
 _PADDED = regex.compile(r"0+1")

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from pipeline.readers.docx_package import W
-from pipeline.readers.docx_symbols import FONTS
+from pipeline.readers.docx.package import W
+from pipeline.readers.docx.symbols import FONTS
 
 _FONTS = (f"{W}ascii", f"{W}hAnsi")
 _DEEPEST = 64  # styles based on one another: some times what Word allows

@@ -5,13 +5,13 @@ from typing import Literal
 
 from extractors.reading import Block, Note
 from pipeline.readers.content import Content, File
-from pipeline.readers.sheet_blocks import blocks_of
-from pipeline.readers.sheet_grid import Sheet, letters
-from pipeline.readers.sheet_ods import CONTENT, ods_sheets
-from pipeline.readers.sheet_package import Package
-from pipeline.readers.sheet_xls import xls_sheets
-from pipeline.readers.sheet_xlsb import xlsb_sheets
-from pipeline.readers.sheet_xlsx import xlsx_sheets
+from pipeline.readers.sheets.blocks import blocks_of
+from pipeline.readers.sheets.grid import Sheet, letters
+from pipeline.readers.sheets.ods import CONTENT, ods_sheets
+from pipeline.readers.sheets.package import Package
+from pipeline.readers.sheets.xls import xls_sheets
+from pipeline.readers.sheets.xlsb import xlsb_sheets
+from pipeline.readers.sheets.xlsx import xlsx_sheets
 
 _RUNS = 8  # runs of hidden rows that a note names
 _TOLD: dict[str, tuple[str, Literal["warning", "info"]]] = {  # code of a note -> what is said of the cells, and how grave it is

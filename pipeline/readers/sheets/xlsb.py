@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from struct import Struct, error, unpack_from
 from typing import IO
 
-from pipeline.readers.number_formats import BUILT_IN, GENERAL
-from pipeline.readers.sheet_grid import MOST_SHEETS, Range, Sheet, Style, Tally, too_large
-from pipeline.readers.sheet_package import Package, damaged
-from pipeline.readers.sheet_values import ALIGNMENTS, ERRORS, rk
-from pipeline.readers.sheet_xlsx import Listed, drawings
+from pipeline.readers.sheets.grid import MOST_SHEETS, Range, Sheet, Style, Tally, too_large
+from pipeline.readers.sheets.number_formats import BUILT_IN, GENERAL
+from pipeline.readers.sheets.package import Package, damaged
+from pipeline.readers.sheets.values import ALIGNMENTS, ERRORS, rk
+from pipeline.readers.sheets.xlsx import Listed, drawings
 
 WORKBOOK = "xl/workbook.bin"
 _LARGEST = 1 << 24  # bytes of a record

@@ -13,13 +13,13 @@ from lxml import etree
 
 from extractors.reading import Row
 from pipeline.errors import DocumentError
-from pipeline.readers.docx_footnotes import Marks
-from pipeline.readers.docx_numbering import Numbering
-from pipeline.readers.docx_package import W
-from pipeline.readers.docx_pictures import above, picture_area
-from pipeline.readers.docx_styles import Style, Styles, flag, number_of, on, symbol_font
-from pipeline.readers.docx_symbols import in_font, sign
-from pipeline.readers.docx_table import WrittenRow, place, twips, written_cell, written_row
+from pipeline.readers.docx.footnotes import Marks
+from pipeline.readers.docx.numbering import Numbering
+from pipeline.readers.docx.package import W
+from pipeline.readers.docx.pictures import above, picture_area
+from pipeline.readers.docx.styles import Style, Styles, flag, number_of, on, symbol_font
+from pipeline.readers.docx.symbols import in_font, sign
+from pipeline.readers.docx.table import WrittenRow, place, twips, written_cell, written_row
 
 MOST_CELLS = 400_000
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"

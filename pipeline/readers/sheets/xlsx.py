@@ -8,9 +8,9 @@ from typing import NamedTuple
 import regex
 
 from pipeline.errors import DocumentError
-from pipeline.readers.number_formats import BUILT_IN, GENERAL
-from pipeline.readers.sheet_grid import MOST_SHEETS, Range, Sheet, Style, Tally, too_large
-from pipeline.readers.sheet_package import END, MOST_LISTED, START, TEXT, Event, Package, damaged
+from pipeline.readers.sheets.grid import MOST_SHEETS, Range, Sheet, Style, Tally, too_large
+from pipeline.readers.sheets.number_formats import BUILT_IN, GENERAL
+from pipeline.readers.sheets.package import END, MOST_LISTED, START, TEXT, Event, Package, damaged
 
 WORKBOOK = "xl/workbook.xml"
 _ADDRESS = regex.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import regex
 
 from pipeline.pages.page import Rule
-from pipeline.readers.ofd_geometry import Matrix, scale
+from pipeline.readers.ofd.geometry import Matrix, scale
 
 _TOKEN = regex.compile(r"[SMLQBACZ]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?", regex.I)
 _OPERANDS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0, "Z": 0}

@@ -8,9 +8,9 @@ from typing import NamedTuple
 import regex
 
 from pipeline.errors import DocumentError
-from pipeline.readers.number_formats import GENERAL, shown
-from pipeline.readers.sheet_grid import LONGEST_BLANK, LONGEST_CELL, MOST_COLUMNS, MOST_SHEETS, Range, Sheet, Style, Tally, too_large
-from pipeline.readers.sheet_package import END, START, TEXT, Event, Package
+from pipeline.readers.sheets.grid import LONGEST_BLANK, LONGEST_CELL, MOST_COLUMNS, MOST_SHEETS, Range, Sheet, Style, Tally, too_large
+from pipeline.readers.sheets.number_formats import GENERAL, shown
+from pipeline.readers.sheets.package import END, START, TEXT, Event, Package
 
 CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 _CELL, _COVERED, _TABLE = "table:table-cell", "table:covered-table-cell", "table:table"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from extractors.reading import Block, Cell, Row
-from pipeline.readers.sheet_grid import LONGEST_BLANK, Place, Range, Sheet, too_large
+from pipeline.readers.sheets.grid import LONGEST_BLANK, Place, Range, Sheet, too_large
 
 MOST_AREA = 1_000_000  # cells of all tables of a sheet, empty ones too
 _CENTERED = frozenset(("center", "centerContinuous"))

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from pipeline.readers.docx_numerals import numeral
-from pipeline.readers.docx_package import W
-from pipeline.readers.docx_styles import on
+from pipeline.readers.docx.numerals import numeral
+from pipeline.readers.docx.package import W
+from pipeline.readers.docx.styles import on
 
 _USUAL = {"footnote": "decimal", "endnote": "lowerRoman"}
 

@@ -13,7 +13,7 @@ from lxml import etree
 
 from extractors.reading import Box
 from pipeline.pages.page import Glyph
-from pipeline.readers.ofd_geometry import Matrix, box_of, number, numbers, placed, times
+from pipeline.readers.ofd.geometry import Matrix, box_of, number, numbers, placed, times
 
 _ASCENT, _DESCENT = 0.88, 0.12  # ems above and below the baseline: the body of a Chinese font
 _SLANT = 10  # degrees: what leans more is written across the page (a watermark, the ring of a seal)

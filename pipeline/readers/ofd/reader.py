@@ -12,12 +12,12 @@ from pipeline.pages.flow import blocks_of
 from pipeline.pages.page import Glyph, Page, Rule
 from pipeline.readers.content import Content, File
 from pipeline.readers.kinds import UNREADABLE
-from pipeline.readers.ofd_document import Document, Resources, documents, resources
-from pipeline.readers.ofd_geometry import POINTS, Matrix, box_of, sheet, times
-from pipeline.readers.ofd_marks import Marks, attachments, words
-from pipeline.readers.ofd_package import Package, Unreadable
-from pipeline.readers.ofd_page import Ink, drawn
-from pipeline.readers.ofd_trust import looked_at
+from pipeline.readers.ofd.document import Document, Resources, documents, resources
+from pipeline.readers.ofd.geometry import POINTS, Matrix, box_of, sheet, times
+from pipeline.readers.ofd.marks import Marks, attachments, words
+from pipeline.readers.ofd.package import Package, Unreadable
+from pipeline.readers.ofd.page import Ink, drawn
+from pipeline.readers.ofd.trust import looked_at
 
 _TURNED, _ENOUGH = 0.75, 12  # of the characters of a page that stand on its side, and how many it takes to tell
 _MOST_DRAWN = 20_000_000  # objects and characters of a document: what a few bytes draw again and again has an end

@@ -6,10 +6,10 @@ from typing import NamedTuple
 from lxml import etree
 
 from pipeline.pages.page import Glyph, Rule
-from pipeline.readers.ofd_document import Resources
-from pipeline.readers.ofd_geometry import Matrix, number, numbers, placed
-from pipeline.readers.ofd_path import rules_of
-from pipeline.readers.ofd_text import Nameless, letters
+from pipeline.readers.ofd.document import Resources
+from pipeline.readers.ofd.geometry import Matrix, number, numbers, placed
+from pipeline.readers.ofd.path import rules_of
+from pipeline.readers.ofd.text import Nameless, letters
 
 _DEEPEST = 24  # blocks and composites within one another
 _MOST = 100_000  # objects and characters of a page; of a path, so many bytes are as much as an object:

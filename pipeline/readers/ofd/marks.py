@@ -8,9 +8,9 @@ from typing import NamedTuple
 from lxml import etree
 
 from extractors.reading import Note
-from pipeline.readers.ofd_document import Document
-from pipeline.readers.ofd_package import Unreadable
-from pipeline.readers.ofd_page import Ink, drawn_block
+from pipeline.readers.ofd.document import Document
+from pipeline.readers.ofd.package import Unreadable
+from pipeline.readers.ofd.page import Ink, drawn_block
 
 _MOST = 2_000  # seals, or annotations of one page
 _FRONT = 1 << 20  # bytes of a seal in which its name stands

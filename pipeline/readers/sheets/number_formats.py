@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import regex
 
-from pipeline.readers.sheet_dates import told
-from pipeline.readers.sheet_numerals import in_digits, in_words
+from pipeline.readers.sheets.dates import told
+from pipeline.readers.sheets.numerals import in_digits, in_words
 
 GENERAL = "General"
 _DATE, _DATE_TIME = 'yyyy"年"m"月"d"日"', 'yyyy/m/d h:mm'

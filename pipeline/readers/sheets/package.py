@@ -14,7 +14,7 @@ from xml.parsers import expat
 
 from pipeline.errors import DocumentError
 from pipeline.readers.kinds import UNREADABLE
-from pipeline.readers.sheet_grid import LONGEST_CELL, too_large
+from pipeline.readers.sheets.grid import LONGEST_CELL, too_large
 
 START, END, TEXT = "start", "end", "text"
 Event = tuple[str, str, dict[str, str]]  # kind; name, or the text; attributes

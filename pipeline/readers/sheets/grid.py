@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipeline.errors import DocumentError
-from pipeline.readers.number_formats import GENERAL, shown, shown_text
+from pipeline.readers.sheets.number_formats import GENERAL, shown, shown_text
 
 MOST_CELLS = 500_000  # cells with text in one file: some 1,500 printed pages
 MOST_BLANKS = 5_000_000  # empty cells that only have a look

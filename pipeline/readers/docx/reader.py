@@ -12,11 +12,11 @@ from lxml import etree
 from extractors.reading import Block, Note
 from pipeline.errors import DocumentError
 from pipeline.readers.content import Content, File
-from pipeline.readers.docx_footnotes import Marks
-from pipeline.readers.docx_numbering import Numbering
-from pipeline.readers.docx_package import Package, W
-from pipeline.readers.docx_styles import Styles, number_of
-from pipeline.readers.docx_walk import Grid, Item, Line, Walker
+from pipeline.readers.docx.footnotes import Marks
+from pipeline.readers.docx.numbering import Numbering
+from pipeline.readers.docx.package import Package, W
+from pipeline.readers.docx.styles import Styles, number_of
+from pipeline.readers.docx.walk import Grid, Item, Line, Walker
 
 _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _A4 = (11906, 16838)  # twips

@@ -11,10 +11,10 @@ import olefile
 
 from pipeline.errors import DocumentError
 from pipeline.readers.locked import encrypted
-from pipeline.readers.number_formats import BUILT_IN, GENERAL
-from pipeline.readers.sheet_grid import MOST_SHEETS, Range, Sheet, Style, Tally, too_large
-from pipeline.readers.sheet_package import damaged
-from pipeline.readers.sheet_values import ALIGNMENTS, ERRORS, rk
+from pipeline.readers.sheets.grid import MOST_SHEETS, Range, Sheet, Style, Tally, too_large
+from pipeline.readers.sheets.number_formats import BUILT_IN, GENERAL
+from pipeline.readers.sheets.package import damaged
+from pipeline.readers.sheets.values import ALIGNMENTS, ERRORS, rk
 
 _FORMULA, _END, _NOTE, _SINCE_1904, _FILEPASS, _CONTINUE, _CODEPAGE, _OBJECT, _COLUMNS, _LISTED = 0x06, 0x0A, 0x1C, 0x22, 0x2F, 0x3C, 0x42, 0x5D, 0x7D, 0x85
 _MULTI_RK, _MULTI_BLANK, _RICH, _XF, _MERGED, _STRINGS, _SHARED = 0xBD, 0xBE, 0xD6, 0xE0, 0xE5, 0xFC, 0xFD

@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.pages.page import Page
-from pipeline.readers.ofd_document import Resources
-from pipeline.readers.ofd_font import FIRST, font
-from pipeline.readers.ofd_geometry import Matrix, box_of, scale, times
-from pipeline.readers.ofd_package import Package, Unreadable
-from pipeline.readers.ofd_page import Ink, Picture
-from pipeline.readers.ofd_text import Nameless
+from pipeline.readers.ofd.document import Resources
+from pipeline.readers.ofd.font import FIRST, font
+from pipeline.readers.ofd.geometry import Matrix, box_of, scale, times
+from pipeline.readers.ofd.package import Package, Unreadable
+from pipeline.readers.ofd.page import Ink, Picture
+from pipeline.readers.ofd.text import Nameless
 
 _DOTS = 200 / 72  # pixels a point
 _LONGEST = 8_000  # pixels of a side of the page

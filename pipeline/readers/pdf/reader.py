@@ -8,10 +8,12 @@ from extractors.reading import Note
 from pipeline.errors import DocumentError
 from pipeline.pages.flow import blocks_of
 from pipeline.pages.page import Page
-from pipeline.readers import pdf_ink, pdf_second, pdf_trust
 from pipeline.readers.content import Content, File
 from pipeline.readers.kinds import UNREADABLE
 from pipeline.readers.locked import encrypted
+from pipeline.readers.pdf import ink as pdf_ink
+from pipeline.readers.pdf import second as pdf_second
+from pipeline.readers.pdf import trust as pdf_trust
 
 _MOST_PAGES = 5000
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from PIL import ImageFont
 
-from pipeline.readers.ofd_text import MOST_GLYPHS
+from pipeline.readers.ofd.text import MOST_GLYPHS
 
 FIRST = 0xF0000  # the character that draws glyph 0; the others follow
 _MOST_TABLES = 100

@@ -3,11 +3,11 @@
 from extractors.reading import Note
 from pipeline.errors import DocumentError
 from pipeline.pages.page import Glyph, Page
-from pipeline.readers.ofd_document import Resources
-from pipeline.readers.ofd_geometry import Matrix, box_of
-from pipeline.readers.ofd_package import Package
-from pipeline.readers.ofd_page import Ink
-from pipeline.readers.ofd_text import unnamed
+from pipeline.readers.ofd.document import Resources
+from pipeline.readers.ofd.geometry import Matrix, box_of
+from pipeline.readers.ofd.package import Package
+from pipeline.readers.ofd.page import Ink
+from pipeline.readers.ofd.text import unnamed
 
 _FEW = 12  # characters: a page number and a stamp, not a page of text
 _COVER, _SEEN = 0.6, 0.1  # of the page: what a scanned picture covers, and what a picture covers that may hold text
@@ -55,7 +55,7 @@ def _set_aside(ink: Ink, page: Page) -> None:
 
 def _recognised(ink: Ink, page: Page, why: str, package: Package, held: Resources) -> Page:
     """The page with the text of its picture; where that cannot be read, with the text that is laid under the picture."""
-    from pipeline.readers.ofd_picture import Easel  # an image library, for the pages that need it
+    from pipeline.readers.ofd.picture import Easel  # an image library, for the pages that need it
 
     easel = Easel(package, held, page.width, page.height)
     easel.draw(ink)

@@ -9,7 +9,7 @@ from lxml import etree
 from extractors.reading import Note
 from pipeline.errors import DocumentError
 from pipeline.readers.kinds import UNREADABLE
-from pipeline.readers.ofd_package import Package, Unreadable
+from pipeline.readers.ofd.package import Package, Unreadable
 
 _MOST_PAGES = 5_000
 _ELSEWHERE = "请在 OFD 阅读器中用证书或密码打开，打印为 PDF 后再运行"
