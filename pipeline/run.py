@@ -28,7 +28,7 @@ from pipeline.store import FAILURES, LINKS, Store, opened
 from pipeline.version import VERSION, code_fingerprint
 
 PATIENCE = 600.0  # seconds a document may take
-_PLAIN = frozenset(("", "text", "markdown", "html"))  # kinds that no library outside Python's care is needed for; "" fails on sight
+_PLAIN = frozenset(("", "text", "markdown", "html", "mht"))  # kinds that no library outside Python's care is needed for; "" fails on sight
 _ADDRESS = regex.compile(r"0x[0-9a-f]+")
 _NOT_FACTS = frozenset(("evidence", "source", "provenance", "findings", "residue", "links", "id", "schema_version"))
 _REPORT = "请把这个文件和本条信息一起反馈给维护者"

@@ -27,6 +27,7 @@ from pipeline.documents import Document
 from pipeline.errors import DocumentError
 from pipeline.inputs import collect
 from pipeline.names import distinct, safe
+from pipeline.readers import kinds
 from pipeline.readers.kinds import HEAD, kind_of
 
 TEXT = "甘肃省财政厅关于下达2024年就业补助资金的通知\n各市财政局：\n现下达你市资金5000万元。\n".encode()
@@ -128,6 +129,7 @@ def test_distinct_names_are_distinct_and_the_first_keeps_its_own(names: list[str
     assert all(told[names.index(name)] == PurePosixPath(name) for name in set(names))
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_members_of_one_name_are_told_apart(tmp_path: Path) -> None:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as file:
@@ -304,6 +306,28 @@ def test_a_header_of_a_tar_that_claims_gigabytes_is_not_read(tmp_path: Path) -> 
     info = tarfile.TarInfo("pax")
     info.type, info.size = tarfile.XHDTYPE, 4 << 30
     assert inside(tmp_path, "a.tgz", gzip.compress(info.tobuf(tarfile.USTAR_FORMAT) + bytes(1 << 20))) == {"a.tgz!/a": "damaged"}
+
+
+def test_a_list_of_members_too_long_to_hold_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kinds, "_LONGEST_LIST", 500)
+    monkeypatch.setattr(tars, "MOST", 10)
+    members = {f"{n}.txt": b"x" for n in range(12)}
+    (tmp_path / "a.zip").write_bytes(zipped(members))
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    assert inside(tmp_path, "a.zip", (tmp_path / "a.zip").read_bytes()) == {"a.zip": "too-large"}
+    assert inside(tmp_path, "a.tgz", tarred(members, gzip.compress)) == {"a.tgz": "too-large"}
+
+
+def test_the_list_of_a_zip_of_the_large_kind_is_measured_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = zipped({"a.txt": b"x"})
+    end = data.rindex(b"PK\x05\x06")
+    size, start = struct.unpack_from("<II", data, end + 12)
+    record = b"PK\x06\x06" + struct.pack("<QHHIIQQQQ", 44, 45, 45, 0, 0, 1, 1, size, start) + b"PK\x06\x07" + struct.pack("<IQI", 0, end, 1)
+    large = data[:end] + record + data[end:end + 12] + b"\xff" * 8 + data[end + 20:]
+    assert kinds.directory(io.BytesIO(large)).namelist() == ["a.txt"]
+    monkeypatch.setattr(kinds, "_LONGEST_LIST", size - 1)
+    with pytest.raises(DocumentError, match="过多"):
+        kinds.directory(io.BytesIO(large))
 
 
 def test_no_more_is_read_of_a_member_than_tells_its_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

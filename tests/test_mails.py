@@ -118,6 +118,8 @@ def test_an_old_mail_without_mime_goes_by_its_name(tmp_path: Path) -> None:
 def test_a_mail_nested_beyond_reason_or_too_large_fails_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     deep = HEADERS + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3000))
     assert inside(tmp_path, "a.eml", deep) == {"a.eml": "damaged"}
+    monkeypatch.setattr(mime, "_MOST", 50)
+    assert inside(tmp_path, "c.eml", mixed(*[part("", b"") for _ in range(60)])) == {"c.eml": "too-large"}
     monkeypatch.setattr(mime, "LARGEST", 100)
     monkeypatch.setattr(mails, "LARGEST", 100)
     assert inside(tmp_path, "b.eml", mail().as_bytes()) == {"b.eml": "too-large"}

@@ -20,7 +20,7 @@ from pipeline.readers.registry import LARGEST
 # What the libraries raise on content that is not as its format says.
 FAULTS = (zipfile.BadZipFile, tarfile.TarError, zlib.error, LZMAError, struct.error, EOFError, OSError, ValueError, RuntimeError)
 Key = tuple[int, ...]  # where a member stands in its bundle; what the numbers mean the bundle knows
-_MOST, _TOTAL = 20_000, 64 << 30  # members that one file may hold, and bytes they may have; those of bundles within it too
+MOST, _TOTAL = 20_000, 64 << 30  # members that one file may hold, and bytes they may have; those of bundles within it too
 _RATIO, _SMALL = 200, 256 << 20  # times its own size that a bundle may unfold to, once that is more than `_SMALL` bytes
 _IN_MEMORY, _PIECE = 16 << 20, 1 << 20  # bytes
 
@@ -60,14 +60,14 @@ def members(named: Iterable[tuple[str, Key, int]]) -> tuple[Member, ...]:
 class Allowance:
     """What one file of the user may still unfold to: shared by all bundles within it."""
 
-    members: int = _MOST
+    members: int = MOST
     size: int = _TOTAL
 
     def take(self, members: tuple[Member, ...]) -> None:
         """`DocumentError` where a bundle holds more than is left."""
         total = sum(member.size for member in members)
         if len(members) > self.members:
-            raise _too_much(f"内含文件超过 {_MOST} 个")
+            raise too_many()
         if total > self.size:
             raise _too_much(f"展开后超过 {_TOTAL >> 30} GB")
         self.members -= len(members)
@@ -78,6 +78,10 @@ def unfolds(total: int, packed: int) -> None:
     """`DocumentError` where `packed` bytes unfold to more than documents do."""
     if total > max(_SMALL, packed * _RATIO):
         raise _too_much(f"{packed >> 10} KB 展开为 {total >> 20} MB 以上，不是正常的压缩包")
+
+
+def too_many() -> DocumentError:
+    return _too_much(f"内含文件超过 {MOST} 个")
 
 
 def _too_much(reason: str) -> DocumentError:

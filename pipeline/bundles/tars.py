@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
-from pipeline.bundles.bundle import Key, Member, Told, faults, length, members, too_long, unfolds
+from pipeline.bundles.bundle import MOST, Key, Member, Told, faults, length, members, too_long, too_many, unfolds
 from pipeline.errors import DocumentError
 from pipeline.names import decoded
 from pipeline.readers.registry import LARGEST
@@ -45,10 +45,10 @@ class Tar:
 
     def files(self, held: tarfile.TarFile) -> Iterator[tuple[str, Key, int]]:
         """No links and devices: what a link leads to is a member itself, or not ours to read."""
-        total = 0
-        for info in held:
-            total += info.size
-            unfolds(total, self.packed)
+        for count, info in enumerate(held):
+            unfolds(info.offset_data + info.size, self.packed)
+            if count == MOST:
+                raise too_many()
             if info.isreg() and not info.issparse():
                 yield _name(info), (info.offset_data, info.size), info.size
         self.stream.seek(held.offset)

@@ -10,6 +10,7 @@ from pipeline.bundles import aes
 from pipeline.bundles.bundle import Key, Told, faults, length, members, spooled, unfolds, unknown_packing
 from pipeline.errors import DocumentError
 from pipeline.names import decoded
+from pipeline.readers.kinds import directory
 from pipeline.readers.locked import encrypted
 
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
@@ -21,7 +22,7 @@ class Zip:
 
     def __init__(self, file: BinaryIO, passwords: Sequence[str]) -> None:
         self.file, self.packed, self.passwords = file, length(file), passwords
-        self.held = zipfile.ZipFile(file)
+        self.held = directory(file)
         self.infos = self.held.infolist()
 
     def told(self, name: str) -> Told:

@@ -1,6 +1,7 @@
 """What a file is, told from its content. Its name only decides between kinds of plain text, and is checked against the content."""
 
 import io
+import struct
 import zipfile
 from pathlib import PurePosixPath
 from typing import BinaryIO
@@ -40,6 +41,7 @@ _OFFICE_XML = regex.compile(rb"<\?mso-application\s+progid=\"(Word|Excel)\.|xmln
                             rb"|xmlns=\"urn:schemas-microsoft-com:office:(spreadsheet)\"|<pkg:package\b[^>]*/(2006)/xmlPackage\"")
 _SUFFIX = regex.compile(r"\.(?=\w*[a-z])[a-z0-9_~]{1,10}$", regex.I)
 _CONTROL = regex.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_END, _LONGEST_LIST = 1 << 17, 8 << 20  # bytes: where the list of a zip is told, and how long it may be: some ten thousand members
 HEAD = 1 << 16  # bytes: the long headers of a mail are within
 UNREADABLE = "请核对原文件是否完整，重新取得后再运行"
 
@@ -115,9 +117,24 @@ def _mail(head: bytes, ending: str) -> str | None:
     return "eml" if told & _SENT or ending in EXTENSIONS["eml"] else "mht"
 
 
+def directory(file: BinaryIO) -> zipfile.ZipFile:
+    """A zip opened, if its list of members can be held. `DocumentError` where that is too long; else what `zipfile` raises."""
+    start = max(0, file.seek(0, 2) - _END)
+    file.seek(start)
+    tail = file.read(_END)
+    at = tail.rfind(b"PK\x05\x06")
+    size = struct.unpack_from("<I", tail, at + 12)[0] if 0 <= at <= len(tail) - 16 else 0
+    far = tail.rfind(b"PK\x06\x06", 0, max(at, 0))
+    if size == 0xFFFFFFFF and 0 <= far <= len(tail) - 48:
+        size = struct.unpack_from("<Q", tail, far + 40)[0]
+    if size > _LONGEST_LIST:
+        raise DocumentError("too-large", "压缩结构中的文件过多", "请核对来源；确需处理时先解压，分批运行")
+    return zipfile.ZipFile(file)
+
+
 def _zipped(file: BinaryIO) -> str:
     try:
-        with zipfile.ZipFile(file) as held:
+        with directory(file) as held:
             names = set(held.namelist())
             mimetype = held.open("mimetype").read(100) if "mimetype" in names else b""
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError) as error:

@@ -14,6 +14,7 @@ from pipeline.readers import encoding
 from pipeline.readers.kinds import UNREADABLE
 
 LARGEST = 128 << 20  # bytes: parsed in memory, at some times its size
+_MOST = 100_000  # lines that may divide parts
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "x-gbk": "gb18030"}  # what says GB2312 often holds more
 _META = regex.compile(rb"<meta\b[^>]{0,200}charset\s*=\s*[\"']?([\w-]+)", regex.I)
 Part = Message
@@ -27,9 +28,9 @@ class _Text(Compat32):
 
 
 def parsed(data: bytes) -> Part:
-    """The root of the tree. `DocumentError`: too large, or nested beyond reason."""
-    if len(data) > LARGEST:
-        raise DocumentError("too-large", f"邮件或网页档案超过上限 {LARGEST >> 20} MB", "请用邮件软件或浏览器打开，分别另存其中的文件后再运行")
+    """The root of the tree. `DocumentError`: too large, of too many parts, or nested beyond reason."""
+    if len(data) > LARGEST or data.count(b"\n--") > _MOST:
+        raise DocumentError("too-large", f"邮件或网页档案超过上限（{LARGEST >> 20} MB、{_MOST} 个部分）", "请用邮件软件或浏览器打开，分别另存其中的文件后再运行")
     try:
         return message_from_bytes(data.lstrip(b"\xef\xbb\xbf \r\n\t"), policy=_Text())
     except (MessageError, RecursionError, ValueError) as error:
