@@ -1,5 +1,6 @@
 """Allocations: who gets how much, from tables (分配表) and from prose; places with their codes, totals and subtotals told apart."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -47,6 +48,7 @@ class Table:
 
 
 _Read = tuple[AllocationRow, list[Item | None], list[Item]]
+_AGREE = 2  # places whose province they share before a name of several provinces is taken for one of it
 _LONGEST_RUN = 400  # rows that one subtotal may sum
 
 
@@ -283,6 +285,17 @@ def _places(allocation: Allocation, grammar: Grammar, context: str | None, year:
         row.adcode = _code(name, above, context, grammar, year)
         if row.adcode and row.adcode.endswith("00") and not row.adcode.endswith("0000"):
             above = row.adcode
+    if context is None:
+        _places_beside(allocation, grammar, year)
+
+
+def _places_beside(allocation: Allocation, grammar: Grammar, year: int | None) -> None:
+    """Names that several provinces have, in a table that names no place of its own: all others are of one province."""
+    provinces = Counter(row.adcode[:2] for row in allocation.rows if row.adcode)
+    if len(provinces) == 1 and provinces.total() > _AGREE:
+        context = f"{next(iter(provinces))}0000"
+        for row in allocation.rows:
+            row.adcode = row.adcode or _code(clean(row.name or ""), None, context, grammar, year)
 
 
 def _code(name: str, above: str | None, context: str | None, grammar: Grammar, year: int | None) -> str | None:

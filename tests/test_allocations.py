@@ -81,3 +81,10 @@ def test_no_allocation(text: str, read_text: Read) -> None:
 
 def test_a_table_that_is_not_of_money(read_text: Read) -> None:
     assert not read_text("2024年培训任务表\n单位：人\n序号\t地区\t任务数\n1\t太原市\t120\n2\t大同市\t95\n").allocations
+
+
+def test_name_of_several_provinces_among_places_of_one(read_text: Read) -> None:
+    """永定区 is in Hunan and in Fujian; beside three places of Hunan it is that one."""
+    rows = "\n".join(f"{n}\t{name}\t{n * 10}" for n, name in enumerate(("慈利县", "桑植县", "石门县", "永定区"), 1))
+    record = read_text(f"2024年水利发展资金分配表\n单位：万元\n序号\t县市区\t金额\n{rows}\n合计\t\t100\n")
+    assert [r.adcode for r in record.allocations[0].rows[:4]] == ["430821", "430822", "430726", "430802"]

@@ -72,6 +72,8 @@ def _own_sum(subject: Subject) -> Iterator[Finding]:
         return  # the table contradicts itself first
     rule = subject.grammar.rule("checks.now_column")
     now = [yuan(v, tables[0].unit or "") for c, v in zip(tables[0].columns, totals[0].values, strict=False) if v is not None and rule.search(c)]
+    if len(now) > 1 and sum(now) == own.yuan:  # 本次下达 in two columns, one for each use
+        return
     if len(now) == 1:  # 本次下达 beside what was given before
         told, said_here = now, {own.yuan}
     expected = next((v for v in totals[0].values if v is not None and yuan(v, tables[0].unit or "") in told[-1:]), None)
