@@ -5,6 +5,8 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 SCORES := build/scores
+SOFFICE := $(shell command -v soffice || command -v libreoffice)
+FORMATS := $(filter-out golden $(if $(SOFFICE),,doc rtf wps),$(notdir $(wildcard corpus/formats/*)))
 
 .PHONY: help setup run test check score bench samples lock
 .DEFAULT_GOAL := help
@@ -22,8 +24,9 @@ $(STAMP): requirements.lock pyproject.toml
 	$(PIP) install --quiet --no-build-isolation --no-deps --editable .
 	@touch $(STAMP)
 
-run: setup ## read corpus/documents, write output/
-	$(BIN)/gongwen run corpus/documents -o output
+run: setup ## read corpus/, write output/
+	@$(if $(SOFFICE),,echo "LibreOffice is not installed: the doc, wps and rtf samples are left out")
+	$(BIN)/gongwen run corpus/documents $(FORMATS:%='corpus/formats*/%') -o output
 
 test: setup ## all tests
 	$(BIN)/python -m pytest
@@ -43,8 +46,9 @@ score: setup ## F1 against the golden answers, of corpus/ and of SHARED where it
 	 exit $$status; \
 	 else echo "no scorer at $(SHARED)/score/score.py: make score SHARED=FOLDER"; exit 1; fi
 
-bench: setup ## documents a second and MB/s, beside the patterns alone and beside jieba
+bench: setup ## documents a second and MB/s, beside the patterns alone and beside jieba; PDF and scans beside other readers; memory
 	$(BIN)/python scripts/bench.py corpus/documents $(wildcard $(SHARED)/corpus/raw)
+	$(BIN)/python scripts/bench_readers.py corpus/formats $(wildcard $(SHARED)/fixtures)
 
 samples: setup ## the sample documents of corpus/formats again, from scripts/samples/truth (needs LibreOffice, Chromium, a Chinese font)
 	$(BIN)/python -m scripts.samples corpus/formats

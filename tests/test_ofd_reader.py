@@ -635,27 +635,27 @@ def test_a_bomb_is_no_page() -> None:
 
 
 def test_all_that_is_unpacked_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.readers.ofd_package._LARGEST_ALL", 10_000)
+    monkeypatch.setattr("pipeline.readers.ofd.package._LARGEST_ALL", 10_000)
     with pytest.raises(DocumentError) as error:
         pages(*[page(text("文" * 50))] * 100)
     assert error.value.code == "too-large"
 
 
 def test_more_pages_than_anyone_prints(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.readers.ofd_document._MOST_PAGES", 2)
+    monkeypatch.setattr("pipeline.readers.ofd.document._MOST_PAGES", 2)
     with pytest.raises(DocumentError) as error:
         pages(*[page("")] * 3)
     assert error.value.code == "too-large"
 
 
 def test_more_objects_than_a_page_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.readers.ofd_page._MOST", 10)
+    monkeypatch.setattr("pipeline.readers.ofd.page._MOST", 10)
     told = one(text("文字") * 9)
     assert (words(told), codes(told.notes)) == ("文字文字文字", ["page-incomplete"])
 
 
 def test_more_objects_than_a_document_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.readers.ofd._MOST_DRAWN", 10)
+    monkeypatch.setattr("pipeline.readers.ofd.reader._MOST_DRAWN", 10)
     with pytest.raises(DocumentError) as error:
         pages(*[page(text("文字"))] * 9)
     assert error.value.code == "too-large"

@@ -12,13 +12,15 @@ from lzma import LZMAError
 from pathlib import PurePosixPath
 from typing import BinaryIO, NamedTuple, cast
 
+import pyzipper
+
 from pipeline.errors import DocumentError
 from pipeline.names import distinct, safe
 from pipeline.readers.kinds import UNREADABLE
 from pipeline.readers.registry import LARGEST
 
 # What the libraries raise on content that is not as its format says.
-FAULTS = (zipfile.BadZipFile, tarfile.TarError, zlib.error, LZMAError, struct.error, EOFError, OSError, ValueError, RuntimeError)
+FAULTS = (zipfile.BadZipFile, pyzipper.BadZipFile, tarfile.TarError, zlib.error, LZMAError, struct.error, EOFError, OSError, ValueError, RuntimeError)
 Key = tuple[int, ...]  # where a member stands in its bundle; what the numbers mean the bundle knows
 MOST, _TOTAL = 20_000, 64 << 30  # members that one file may hold, and bytes they may have; those of bundles within it too
 _RATIO, _SMALL = 200, 256 << 20  # times its own size that a bundle may unfold to, once that is more than `_SMALL` bytes

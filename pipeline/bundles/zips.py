@@ -6,13 +6,15 @@ import zlib
 from collections.abc import Sequence
 from typing import BinaryIO, cast
 
-from pipeline.bundles import aes
+import pyzipper
+
 from pipeline.bundles.bundle import Key, Told, faults, length, members, spooled, unfolds, unknown_packing
 from pipeline.errors import DocumentError
 from pipeline.names import decoded
 from pipeline.readers.kinds import directory
 from pipeline.readers.locked import encrypted
 
+_AES = 99  # as WinZip, WinRAR and 7-Zip lock members
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 _UTF8, _LOCKED, _UNIX = 0x800, 0x1, 3
 
@@ -48,22 +50,21 @@ class Zip:
 
     def open(self, key: Key) -> BinaryIO:
         info = self.infos[key[0]]
-        if info.compress_type not in (*_PACKINGS, aes.METHOD):
+        if info.compress_type not in (*_PACKINGS, _AES):
             raise unknown_packing()
         if not info.flag_bits & _LOCKED:
             return cast(BinaryIO, self.held.open(info))
         for password in self.passwords:
             for coded in dict.fromkeys((password.encode(), password.encode("gb18030", "replace"))):
-                if opened := self.unlocked(info, coded):
+                if opened := self.unlocked(key[0], coded):
                     return opened
         raise encrypted("压缩包", tried=bool(self.passwords))
 
-    def unlocked(self, info: zipfile.ZipInfo, password: bytes) -> BinaryIO | None:
+    def unlocked(self, n: int, password: bytes) -> BinaryIO | None:
         """None where the password is wrong. Of the old encryption one in 256 passes the first check, and the checksum at the end decides."""
-        if info.compress_type == aes.METHOD:
-            return aes.unlocked(self.file, info, password, info.file_size)
+        held = pyzipper.AESZipFile(self.file) if self.infos[n].compress_type == _AES else self.held
         try:
-            return spooled(cast(BinaryIO, self.held.open(info, pwd=password)))
+            return spooled(cast(BinaryIO, held.open(held.infolist()[n], pwd=password)))
         except (RuntimeError, zipfile.BadZipFile, zlib.error):
             return None
 
