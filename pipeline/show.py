@@ -20,6 +20,7 @@ _ID = regex.compile(r'"id":\s*"([0-9a-f]{16})"')
 _COLORS = {"error": "red", "warning": "yellow", "info": "cyan"}
 _KINDS = {"notice": "通知", "self_evaluation_report": "绩效自评报告", "self_evaluation_table": "自评表", "target_table": "绩效目标表",
           "allocation_table": "分配表", "other": "其他"}
+_RELATIONS = {"attachment": "附件", "attached_to": "附于"}
 _LISTED = 20  # of a long list without a table of its own
 
 
@@ -108,6 +109,8 @@ def view(record: Record) -> Iterator[RenderableType]:
     yield from (_performance(t) for t in record.performance_tables)
     if record.statements:
         yield _listed("正文指标", list(map(_statement, record.statements)))
+    if record.links:
+        yield _lines("关联文件", (_joined(_RELATIONS[link.relation], link.number, link.title, f"→ {link.path}") for link in record.links))
     yield _findings(record)
     if record.residue:
         yield _listed("未归属的数字", [f"{r.text}  …{r.context}…" for r in record.residue])

@@ -43,7 +43,7 @@ def test_every_document_has_a_golden_answer() -> None:
     assert len(pairs[0]) == len(documents(CORPUS / "documents")), "two documents have one name"
 
 
-@pytest.mark.parametrize("path", sorted((CORPUS / "golden").glob("*.json")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", sorted(CORPUS.glob("**/golden/*.json")), ids=lambda p: p.stem)
 def test_golden_answers_use_the_contract_s_keys(path: Path) -> None:
     """A key of no model would never be compared."""
     known = {*Record.model_fields, "attachments"}  # a gold answer may forgive attachments that the text names besides

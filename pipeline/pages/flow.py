@@ -6,6 +6,7 @@ from itertools import count, groupby
 
 from extractors.reading import Block, Box
 from pipeline.pages import joining, prose
+from pipeline.pages.askew import Lie, put_back
 from pipeline.pages.lines import TextLine, places_of
 from pipeline.pages.margins import furniture
 from pipeline.pages.page import Page
@@ -18,7 +19,9 @@ def blocks_of(pages: Iterable[Page]) -> list[Block]:
     sheets: list[Sheet] = []
     for page in pages:
         sheets.append(sheet_of(page, sheets[-1].carried if sheets else None))
-    return list(_Flow(sheets).blocks())
+    blocks = list(_Flow(sheets).blocks())
+    askew = {s.number: Lie(s.width, s.height, s.skew) for s in sheets if s.skew}
+    return [put_back(block, askew) for block in blocks] if askew else blocks
 
 
 class _Flow:

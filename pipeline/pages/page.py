@@ -35,7 +35,8 @@ class Rule(NamedTuple):
 
 @dataclass(slots=True)
 class Page:
-    """`number` from 1. `unmapped`: the share of characters that the file does not explain. `aside`: text that stands on the page and is not
+    """`number` from 1. `unmapped`: the share of characters that the file does not explain. `skew`: degrees,
+    anticlockwise, that the lines of the scanned page rose before it was made level. `aside`: text that stands on the page and is not
     its text (the words of a seal). `notes`: what the reader has to tell.
     """
 
@@ -46,6 +47,7 @@ class Page:
     rules: list[Rule] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
     unmapped: float = 0.0
+    skew: float = 0.0
     aside: list[str] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     ocr: bool = False

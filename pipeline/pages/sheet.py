@@ -33,7 +33,7 @@ class Grid:
 
 @dataclass(slots=True)
 class Sheet:
-    """A page's parts. `width`, `height` in points; `carried`: the columns of an unruled table that it ends with."""
+    """A page's parts. `width`, `height` in points; `carried`: the columns of an unruled table that it ends with; `skew`: as of a page."""
 
     number: int
     width: float
@@ -41,6 +41,7 @@ class Sheet:
     parts: list[TextLine | Grid] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)
     carried: Columns | None = None
+    skew: float = 0.0
 
 
 def sheet_of(page: Page, carried: Columns | None = None) -> Sheet:
@@ -63,7 +64,8 @@ def sheet_of(page: Page, carried: Columns | None = None) -> Sheet:
     parts: list[TextLine | Grid] = [line_of(row) for n, row in enumerate(rows) if n not in taken]
     parts += [*grids, *(_unruled_grid(t, rows, page.number) for t in found)]
     parts.sort(key=lambda part: (part.box[1], part.box[0]))
-    return Sheet(page.number, page.width, page.height, parts, page.aside, found[-1].columns if found and len(rows) - found[-1].lines.stop < _TRAILING else None)
+    return Sheet(page.number, page.width, page.height, parts, page.aside, found[-1].columns if found and len(rows) - found[-1].lines.stop < _TRAILING else None,
+                 page.skew)
 
 
 def _unruled_grid(table: unruled.Found, rows: list[list[Glyph]], page: int) -> Grid:

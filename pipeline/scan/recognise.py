@@ -29,7 +29,9 @@ _FEWEST = 30  # pixels of a side of what can hold text
 
 
 class _Sheet(NamedTuple):
-    """A level page. `mm`: its pixels in a millimetre; `bare`: its ink without the ruling lines; `marks`: the seals that were taken off."""
+    """A level page. `mm`: its pixels in a millimetre; `bare`: its ink without the ruling lines; `marks`: the seals that were taken off;
+    `skew`: degrees, anticlockwise, that its lines rose.
+    """
 
     picture: Picture
     mm: float
@@ -37,6 +39,7 @@ class _Sheet(NamedTuple):
     upright: list[Stroke]
     bare: Mask
     marks: list[str]
+    skew: float
 
 
 class _Line(NamedTuple):
@@ -83,10 +86,11 @@ def _read(picture: Picture, width: float) -> tuple[_Sheet, list[_Line]]:
 def _sheet(picture: Picture, mm: float) -> _Sheet:
     marks = seals(picture, mm)
     plain = without(picture, marks)
-    level = turned(plain, angle_of(ink_of(plain, mm)))
+    skew = angle_of(ink_of(plain, mm))
+    level = turned(plain, skew)
     ink = ink_of(level, mm)
     flat, upright = rulings(ink, mm)
-    return _Sheet(level, mm, flat, upright, without_rules(ink, flat, upright, mm), [words(picture, mark) for mark in marks])
+    return _Sheet(level, mm, flat, upright, without_rules(ink, flat, upright, mm), [words(picture, mark) for mark in marks], skew)
 
 
 def _line(sheet: _Sheet, area: Area) -> _Line:
@@ -98,7 +102,7 @@ def _line(sheet: _Sheet, area: Area) -> _Line:
 
 
 def _page(sheet: _Sheet, lines: list[_Line], number: int, width: float, height: float) -> Page:
-    page = Page(number, width, height, aside=[mark for mark in sheet.marks if mark], ocr=True)
+    page = Page(number, width, height, aside=[mark for mark in sheet.marks if mark], ocr=True, skew=sheet.skew)
     scale = _MM / sheet.mm
     page.glyphs = [_scaled(glyph, scale) for glyph in once([line.glyphs for line in lines if line.legible])]
     page.rules = [Rule(a * scale, b * scale, c * scale, d * scale) for a, b, c, d in _rules(sheet)]
