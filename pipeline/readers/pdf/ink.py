@@ -122,7 +122,8 @@ def _drawings(held: pdfium.PdfPage, place: Point, page: Page) -> None:
     if count > _MOST_OBJECTS:
         page.notes.append(Note("too-many-strokes", f"第 {page.number} 页有 {count} 个图形，按图纸处理，其中的表格线没有读", page.number, "warning"))
         return
-    for kind, (x0, y0, x1, y1) in islice(_drawn(held.raw, c.FPDFPage_GetObject, count, (1, 0, 0, 1, 0, 0), 0), _MOST_OBJECTS):
+    drawn = _drawn(held.raw, c.FPDFPage_GetObject, count, (1, 0, 0, 1, 0, 0), 0)
+    for kind, (x0, y0, x1, y1) in islice(drawn, _MOST_OBJECTS):
         a, b = place(x0, y0)
         d, e = place(x1, y1)
         box = (a if a < d else d, b if b < e else e, d if a < d else a, e if b < e else b)
@@ -130,6 +131,8 @@ def _drawings(held: pdfium.PdfPage, place: Point, page: Page) -> None:
             page.pictures.append(box)
         elif box[2] - box[0] < page.width * 0.995 or box[3] - box[1] < page.height * 0.995:
             page.rules.append(Rule(*box))
+    if next(drawn, None) is not None:
+        page.notes.append(Note("too-many-strokes", f"第 {page.number} 页的线条超过 {_MOST_OBJECTS} 条，其余的没有读", page.number, "warning"))
 
 
 Matrix = tuple[float, float, float, float, float, float]

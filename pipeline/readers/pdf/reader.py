@@ -73,6 +73,8 @@ def _pages(document: pdfium.PdfDocument, data: bytes) -> Iterator[Page]:
         try:
             ink = pdf_ink.page_of(held, number)
             why = pdf_trust.doubt(ink, held)
+            if not why and not ink.glyphs and not ink.pictures:
+                ink.notes.append(Note("page-empty", f"第 {number} 页没有内容", number))
             yield pdf_trust.recognised(held, ink, why) if why else ink
         finally:
             held.close()
