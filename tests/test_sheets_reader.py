@@ -30,7 +30,7 @@ from pipeline.readers.sheets import blocks as sheet_blocks
 from pipeline.readers.sheets import grid as sheet_grid
 from pipeline.readers.sheets import package as sheet_package
 from pipeline.readers.sheets import xlsx as sheet_xlsx
-from pipeline.readers.sheets.reader import read_calamine, read_xlsx
+from pipeline.readers.sheets.reader import read_sheets, read_xlsx
 from tests.conftest import through
 from tests.sheet_files import (
     cell12,
@@ -62,7 +62,7 @@ def read(data: bytes) -> Content:
 
 
 def other(data: bytes, password: str | None = None) -> Content:
-    return read_calamine(File(data, "附件.xls", password))
+    return read_sheets(File(data, "附件.xls", password))
 
 
 def failure(reader: Callable[[bytes], Content], data: bytes) -> DocumentError:

@@ -52,9 +52,9 @@ def _xlsx(file: File) -> Content:
 
 
 def _xls(file: File) -> Content:
-    from pipeline.readers.sheets.reader import read_calamine
+    from pipeline.readers.sheets.reader import read_sheets
 
-    return read_calamine(file)
+    return read_sheets(file)
 
 
 def _pdf(file: File) -> Content:

@@ -27,7 +27,7 @@ def read_xlsx(file: File) -> Content:
     return _content(xlsx_sheets(Package(file.data)))
 
 
-def read_calamine(file: File) -> Content:
+def read_sheets(file: File) -> Content:
     """The sheets of an xls, et, xlsb or ods, told apart by their content. `DocumentError`: encrypted, damaged, too large or too old."""
     if not file.data.startswith(b"PK"):
         return _content(xls_sheets(file.data, file.password))
