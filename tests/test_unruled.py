@@ -161,3 +161,9 @@ def test_head_over_figures_set_to_the_right() -> None:
         glyphs += [*letters(f"第{n}县", 85, 120 + 20 * n, 10), *letters(f"{n}378", 275, 120 + 20 * n, 10), *letters(f"{n}83.7", 405, 120 + 20 * n, 10)]
     (table,) = found(glyphs)
     assert texts(table) == [[told for told, _ in head], *([f"第{n}县", f"{n}378", f"{n}83.7", ""] for n in range(4))]
+
+
+def test_table_of_contents_is_no_table() -> None:
+    glyphs = [g for n, title in enumerate(("一、部门概况", "二、收支情况", "三、名词解释", "四、附表"))
+              for g in (*letters(f"{title}…………", 80, 100 + 20 * n, 10), *letters(str(n * 3 + 1), 400, 100 + 20 * n, 10))]
+    assert not list(tables(rows_of(glyphs), Page(1, 595, 842, glyphs)))

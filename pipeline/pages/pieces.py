@@ -11,6 +11,7 @@ from pipeline.pages.page import Glyph
 
 _GAP = 0.22  # letters: the smallest gap between two cells
 NUMBER = regex.compile(r"[≥≤＞＜><]?[-－]?[\d,，.．]+[%％]?|[-—–]+")
+_LEADER = regex.compile(r"[.·…．]{4}")  # the dots of a table of contents
 _FIGURE = regex.compile(r"\d")
 
 
@@ -76,5 +77,6 @@ def printed(index: int, glyphs: list[Glyph]) -> Printed:
             begin = n
         right = max(right, g[2])
     pieces.append(Piece(glyphs[begin][0], right, glyphs[begin:]))
-    of_figures = len(pieces) > 1 and any(_FIGURE.search(p.text) for p in pieces)
+    texts = [p.text for p in pieces]
+    of_figures = len(pieces) > 1 and any(map(_FIGURE.search, texts)) and not any(map(_LEADER.search, texts))
     return Printed(index, min(g[1] for g in glyphs), max(g[3] for g in glyphs), em, pieces, of_figures)
