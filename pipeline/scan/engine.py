@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _DETECTION, _RECOGNITION = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
 _SHORT, _MOST = (736, 1260), 6e6  # pixels of the shorter side that detection looks at (an A4 page at 150 dpi: finer does not find more), and of the whole
 _HEIGHT = 48  # pixels of a line as the recognition model takes it
+_BRIEF, _ROOM = (1.1, 2.2), 3  # times its height: lines of two characters so wide are read better with paper after them up to that width
 
 
 class Letter(NamedTuple):
@@ -47,11 +48,20 @@ def _scale(height: int, width: int) -> float:
 
 def read(line: Picture) -> list[Letter]:
     """The characters of one horizontal line, from the left; white space is left out. `DocumentError`: recognition is not installed."""
+    share = 1.0
+    if _BRIEF[0] * line.shape[0] <= line.shape[1] < _BRIEF[1] * line.shape[0]:
+        share = line.shape[1] / (_ROOM * line.shape[0])
+        line = _with_paper(line, _ROOM * line.shape[0])
     found: Any = _engine().recognize_txt([line])
     text, info = found.txts[0], found.word_results[0]
     columns = (column for word in info.word_cols for column in word)  # of what is no space
-    width = max(info.line_txt_len, 1.0)
+    width = max(info.line_txt_len, 1.0) * share
     return [Letter(c, min((next(columns) + 0.5) / width, 1.0), round(sure, 3)) for c, sure in zip(text, info.confs, strict=False) if not c.isspace()]
+
+
+def _with_paper(line: Picture, width: int) -> Picture:
+    paper = [float(level) for level in np.median(line, axis=(0, 1))]
+    return np.asarray(cv2.copyMakeBorder(line, 0, 0, 0, width - line.shape[1], cv2.BORDER_CONSTANT, value=paper), dtype=np.uint8)
 
 
 @cache
@@ -70,7 +80,7 @@ def _engine() -> "RapidOCR":
 
 def _models() -> Path:
     """The folder of the models inside the installed package. `DocumentError`: it is not there, or they are not."""
-    found = importlib.util.find_spec("rapidocr")
+    found = importlib.util.find_spec("rapidocr") if importlib.util.find_spec("onnxruntime") else None
     folder = Path(found.origin).parent / "models" if found and found.origin else None
     if folder is None or not all((folder / name).is_file() for name in (_DETECTION, _RECOGNITION)):
         raise DocumentError("ocr-unavailable", "这是扫描件或图片，本机没有文字识别组件或其模型", "请安装 rapidocr 与 onnxruntime（pip install rapidocr onnxruntime）后再运行")

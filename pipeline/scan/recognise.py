@@ -25,6 +25,7 @@ from pipeline.scan.widths import as_printed
 
 _MM = 72 / 25.4  # points
 _LEGIBLE = 0.5  # confidence under which a line is no text: grain, a stain, a signature
+_MOST_SPOTS = 300  # that detection passed over and are read all the same: a grainy picture has thousands
 _FEWEST = 30  # pixels of a side of what can hold text
 
 
@@ -79,8 +80,9 @@ def _read(picture: Picture, width: float) -> tuple[_Sheet, list[_Line]]:
     """The lines of a page as it lies; `width` in points."""
     sheet = _sheet(picture, picture.shape[1] / width * _MM)
     areas = cut(engine.detect(sheet.picture), sheet.bare, sheet.flat, sheet.upright)
-    areas += missed(sheet.bare, areas, cells(sheet.bare.shape, sheet.flat, sheet.upright, sheet.mm), sheet.mm)
-    return sheet, [_line(sheet, area) for area in areas]
+    spots = missed(sheet.picture, sheet.bare, areas, cells(sheet.bare.shape, sheet.flat, sheet.upright, sheet.mm), sheet.mm)
+    lines = [_line(sheet, area) for area in areas + spots[:_MOST_SPOTS]]
+    return sheet, lines + [_Line(area, [], []) for area in spots[_MOST_SPOTS:]]
 
 
 def _sheet(picture: Picture, mm: float) -> _Sheet:

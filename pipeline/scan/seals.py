@@ -15,7 +15,7 @@ _SMALLEST, _LARGEST = 22.0, 62.0  # millimetres: the sides of seals, round and o
 _LONGEST = 1.7  # times its height that an oval seal is wide
 _BROKEN = 0.7  # millimetres of the ring that may be missing between pieces
 _RING, _COVERED = (0.84, 1.04), 0.8  # the ring lies at these shares of the radius, all around for this share of it
-_FAINT = 50  # levels: what is no darker than this against paper is what is left of the edges of red strokes
+_FAINT = 20  # levels: what is no darker than this against paper is what is left of the edges of red strokes
 _LEGIBLE = 0.6  # confidence
 _LETTERS = (0.52, 0.92)  # shares of the radius between which the words stand
 

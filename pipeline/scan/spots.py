@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.scan.picture import Area, Mask
+from pipeline.scan.picture import Area, Mask, Picture
 from pipeline.scan.rulings import Stroke
 
 # All in millimetres.
@@ -21,7 +21,9 @@ _LINE = 5.0  # the height of a line on a page without lines
 _SLIVER = 1.0  # what is thinner and nearer to the side of its cell than this is left of a ruling line
 _SMALLEST_CELL = 2.5
 _NARROWEST, _LOWEST = 0.2, 0.3  # shares of its height that a part of a line is wide and high, at least
+_TALLER = 0.08  # more of its height, over and under a line
 _ASIDE, _ABOVE = 0.25, 0.2  # paper beside a spot and over it, as a share of the height of a line, and of its own
+_PALE = 0.55  # of the darkness of print: what is paler is what is left of a seal, or a stain
 _DENSE = 0.12  # share of a spot that is ink, at least: specks are not
 
 
@@ -40,18 +42,34 @@ def cells(shape: tuple[int, ...], flat: list[Stroke], upright: list[Stroke], mm:
 
 def cut(areas: Iterable[Area], ink: Mask, flat: list[Stroke], upright: list[Stroke]) -> list[Area]:
     """The areas, cut at every line that crosses them; parts without ink are left out. `ink`: without the lines."""
-    parts = [part for area in areas for part in _columns(area, upright)]
+    parts = [part for area in areas for part in _columns(_taller(area), upright)]
     parts = [part for area in parts for part in _rows(area, flat)]
     return [part for part in parts if cv2.countNonZero(part.of(ink)) > 3]
 
 
-def missed(ink: Mask, read: list[Area], fields: Iterable[Area], mm: float) -> list[Area]:
-    """Ink in a cell that no area covers, with as much paper around it as a line has. `ink`: without the lines."""
+def _taller(area: Area) -> Area:
+    """Detection cuts off the ends of brackets."""
+    more = round(area.height * _TALLER)
+    return Area(area.left, max(0, area.top - more), area.right, area.bottom + more)
+
+
+def missed(sheet: Picture, ink: Mask, read: list[Area], fields: Iterable[Area], mm: float) -> list[Area]:
+    """Ink in a cell that no area covers, with as much paper around it as a line has; the largest first. `ink`: without the lines."""
     left = ink.copy()
     for area in read:
         area.of(left)[:] = 0
+    light = sheet.min(axis=2)
     height = median(area.height for area in read) if read else _LINE * mm
-    return [_roomy(spot, field, height) for field in fields for spot in _spots(field.of(left), mm)]
+    found = [(spot, field) for field in fields for spot in _spots(field.of(left), mm)]
+    darkest = _darkest(light, ink) if found else 0.0
+    found.sort(key=lambda pair: -pair[0].width * pair[0].height)
+    return [_roomy(spot, field, height) for spot, field in found if _darkest(field.of(light), field.of(left), spot) >= _PALE * darkest]
+
+
+def _darkest(light: NDArray[np.uint8], ink: NDArray[np.uint8], spot: Area | None = None) -> float:
+    """Levels that the darkest tenth of the ink, of a spot or of all, is darker than the paper."""
+    part, inked = (spot.of(light), spot.of(ink)) if spot else (light, ink)
+    return float(np.median(light)) - float(np.percentile(part[inked > 0], 10)) if inked.any() else 0.0
 
 
 def _roomy(spot: Area, field: Area, height: float) -> Area:

@@ -26,6 +26,7 @@ def as_printed(letters: list[Letter]) -> list[Letter]:
     for n in _marks(text):
         if _is_wide(letters, n, em):
             text[n] = _WIDE[text[n]]
+    _pair(text)
     return [letter._replace(text=c) for letter, c in zip(letters, text, strict=True)]
 
 
@@ -34,6 +35,18 @@ def _bracketed(text: str) -> str:
     for found in _YEAR.finditer(text):
         text = text[:found.start()] + "〔" + text[found.end():found.start(1)] + "〕" + text[found.end(1):]
     return text
+
+
+def _pair(text: list[str]) -> None:
+    """Of a pair of brackets both are wide where one is."""
+    opened: list[int] = []
+    for n, c in enumerate(text):
+        if c in "(（":
+            opened.append(n)
+        elif c in ")）" and opened:
+            start = opened.pop()
+            if text[start] + c in ("(）", "（)"):
+                text[start], text[n] = "（", "）"
 
 
 def _marks(text: list[str]) -> Iterator[int]:
