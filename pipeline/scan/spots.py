@@ -42,15 +42,18 @@ def cells(shape: tuple[int, ...], flat: list[Stroke], upright: list[Stroke], mm:
 
 def cut(areas: Iterable[Area], ink: Mask, flat: list[Stroke], upright: list[Stroke]) -> list[Area]:
     """The areas, cut at every line that crosses them; parts without ink are left out. `ink`: without the lines."""
-    parts = [part for area in areas for part in _columns(_taller(area), upright)]
+    found = list(areas)
+    parts = [part for area in found for part in _columns(_taller(area, found), upright)]
     parts = [part for area in parts for part in _rows(area, flat)]
     return [part for part in parts if cv2.countNonZero(part.of(ink)) > 3]
 
 
-def _taller(area: Area) -> Area:
-    """Detection cuts off the ends of brackets."""
+def _taller(area: Area, others: list[Area]) -> Area:
+    """Detection cuts off the ends of brackets; where another line is right over or under it, the area stays as it is."""
     more = round(area.height * _TALLER)
-    return Area(area.left, max(0, area.top - more), area.right, area.bottom + more)
+    taller = Area(area.left, max(0, area.top - more), area.right, area.bottom + more)
+    beside = (o for o in others if o is not area and o.left < taller.right and o.right > taller.left)
+    return area if any(o.top < taller.bottom and o.bottom > taller.top for o in beside) else taller
 
 
 def missed(sheet: Picture, ink: Mask, read: list[Area], fields: Iterable[Area], mm: float) -> list[Area]:
@@ -96,8 +99,8 @@ def _columns(area: Area, upright: list[Stroke]) -> list[Area]:
 
 
 def _rows(area: Area, flat: list[Stroke]) -> list[Area]:
-    middle = (area.left + area.right) / 2
-    parts = _between(area.top, area.bottom, [s for s in flat if s.start <= middle <= s.end])
+    slack = area.height  # a line under some words of the line is no side of a cell
+    parts = _between(area.top, area.bottom, [s for s in flat if s.start <= area.left + slack and s.end >= area.right - slack])
     return [Area(area.left, a, area.right, b) for a, b in parts if len(parts) == 1 or b - a > area.height * _LOWEST]
 
 
