@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import DocumentError
 from pipeline.readers.encoding import decode
+from pipeline.readers.registry import read_bytes
 
 NOTICE = "甘肃省财政厅关于下达2024年就业补助资金的通知\n各市（州）财政局：\n现下达你市2024年资金120万元，请遵照执行。\n"
 LINES = st.lists(st.text(st.sampled_from("财政资金通知年度下达市县局的万元，。：（）0123456789 "), min_size=4, max_size=30), min_size=1, max_size=8)
@@ -84,3 +85,9 @@ def test_any_bytes_give_a_text_or_say_why_not(data: bytes) -> None:
         assert error.reason and error.next_step
     else:
         assert isinstance(text, str) and codecs.lookup(name)
+
+
+def test_bytes_that_stand_for_nothing_are_told() -> None:
+    reading = read_bytes("现下达资金120万元。".encode() * 40 + b"\xe5\x85", "cut.txt")
+    assert [n.code for n in reading.notes] == ["text-damaged"]
+    assert not read_bytes("现下达资金120万元。".encode(), "whole.txt").notes

@@ -28,7 +28,7 @@ def _text(file: File) -> Content:
     from pipeline.readers.text import text_blocks
 
     text, encoding = decode(file.data)
-    return Content(text_blocks(text), encoding=encoding)
+    return Content(text_blocks(text), encoding=encoding, notes=_lost(text))
 
 
 def _html(file: File) -> Content:
@@ -36,7 +36,13 @@ def _html(file: File) -> Content:
     from pipeline.readers.html import html_blocks
 
     text, encoding = decode(file.data)
-    return Content(html_blocks(text), encoding=encoding)
+    return Content(html_blocks(text), encoding=encoding, notes=_lost(text))
+
+
+def _lost(text: str) -> tuple[Note, ...]:
+    """A warning where bytes of a text stand for no character."""
+    count = text.count("\ufffd")
+    return (Note("text-damaged", f"文件有 {count} 处字节不能解码，文字可能有缺损", None, "warning"),) if count else ()
 
 
 def _docx(file: File) -> Content:
