@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from extractors.reading import Reading, Source
+from extractors.reading import Note, Reading, Source
 from pipeline.errors import DocumentError
 from pipeline.readers import kinds
 from pipeline.readers.content import Content, File
