@@ -88,6 +88,6 @@ def test_any_bytes_give_a_text_or_say_why_not(data: bytes) -> None:
 
 
 def test_bytes_that_stand_for_nothing_are_told() -> None:
-    reading = read_bytes("现下达资金120万元。".encode() * 40 + b"\xe5\x85", "cut.txt")
+    reading = read_bytes("现下达资金120万元。".encode() * 90 + b"\xe5\x85", "cut.txt")
     assert [n.code for n in reading.notes] == ["text-damaged"]
     assert not read_bytes("现下达资金120万元。".encode(), "whole.txt").notes

@@ -13,7 +13,7 @@ _SPECK = 0.4  # a gap within a piece
 _GAP = 2.5  # a gap between pieces of one line
 _DRIFT = 0.8  # how far pieces of one line lie apart: lines of a scan are a little curved
 _THICKEST = 1.6
-_ALONE = 20.0  # a line that stands alone is at least this long: no character is
+_ALONE, _LONG = 24.0, 80.0  # a line that stands alone is so long without a gap, or so long in all: a row of characters with a common foot is not
 _SOLID = 0.85  # share of a line that is drawn
 _UNBROKEN = 0.6  # share of a line between two others that is drawn without a gap
 _LETTER = 14.0  # a run longer than any stroke of a character, or those of two characters that touch
@@ -80,12 +80,13 @@ def _one(line: Stroke, piece: Stroke) -> Stroke:
 
 
 def _alone(stroke: Stroke, mm: float) -> bool:
-    return stroke.run >= _LETTER * mm and stroke.length >= _ALONE * mm and stroke.drawn >= _SOLID * stroke.length
+    unbroken = stroke.run >= _ALONE * mm or stroke.length >= _LONG * mm and stroke.run >= _LETTER * mm
+    return unbroken and stroke.drawn >= _SOLID * stroke.length
 
 
 def _held(stroke: Stroke, across: list[Stroke], mm: float) -> bool:
     """Whether a stroke goes from one line across it to another, where strokes of characters keep off."""
-    if stroke.drawn < _SOLID * stroke.length or stroke.run < _UNBROKEN * stroke.length:
+    if stroke.drawn < _SOLID * stroke.length or stroke.run < min(_UNBROKEN * stroke.length, _LETTER / 2 * mm):
         return False
     meets = [line.at for line in across if line.start - _BEYOND * mm <= stroke.at <= line.end + _BEYOND * mm]
     return any(-_SHORT * mm <= at - stroke.start <= _BEYOND * mm for at in meets) and any(-_SHORT * mm <= stroke.end - at <= _BEYOND * mm for at in meets)
