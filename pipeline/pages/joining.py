@@ -107,6 +107,8 @@ def _union(edges: Iterable[float]) -> list[float]:
 def _on(grid: Grid, xs: list[float]) -> list[list[Cell]]:
     """The rows with their columns counted on `xs`."""
     to = [_column(xs, x) for x in grid.xs]
+    if to == list(range(len(to))):
+        return [list(row) for row in grid.rows]
     return [[replace(c, column=to[c.column], colspan=max(1, to[c.column + c.colspan] - to[c.column])) for c in row] for row in grid.rows]
 
 

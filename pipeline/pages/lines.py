@@ -46,10 +46,19 @@ def rows_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
         row.append(g)
     for row in rows:
         row.sort(key=_LEFT)
-        if any(b[0] - a[0] < 0.3 * (b[2] - b[0]) for a, b in pairwise(row)):  # printed twice, or set on one another by a program without upright letters
+        if _overlapping(row):  # printed twice, or set on one another by a program without upright letters
             row.sort(key=lambda g: (round(g[0]), glyphs.index(g)))
             _once(row)
     return rows
+
+
+def _overlapping(row: list[Glyph]) -> bool:
+    left = float("-inf")
+    for g in row:
+        if g[0] - left < 0.3 * (g[2] - g[0]):
+            return True
+        left = g[0]
+    return False
 
 
 def _middle(g: Glyph) -> float:

@@ -10,6 +10,7 @@ from pipeline.pages.page import Glyph, Page
 from pipeline.pages.pieces import Columns
 from pipeline.pages.rulings import rulings
 
+_NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
 _EDGE = 40.0  # points from the foot of the paper, where only running feet stand
 _LOW = 0.8  # of the height of a page: a page break is below
 _TRAILING = 4  # lines of a foot under a table that goes on on the next page
@@ -78,10 +79,16 @@ def _dealt(page: Page, tables: list[Lattice]) -> list[Glyph]:
     if not tables:
         return list(page.glyphs)
     before: tuple[Glyph, Field] | None = None
+    left, top, right, bottom = _NOWHERE  # of the field before: characters come in runs, and most stay in it
+    alone = len(tables) == 1
     loose: list[Glyph] = []
     for g in page.glyphs:
         x, y = (g[0] + g[2]) / 2, (g[1] + g[3]) / 2
-        found = next((f for f in (table.at(x, y) for table in tables) if f is not None), None)
+        if before and alone and left <= x < right and top <= y < bottom:
+            before[1].glyphs.append(g)
+            before = (g, before[1])
+            continue
+        found = _field_at(tables, x, y)
         if found is None:
             loose.append(g)
             continue
@@ -89,6 +96,7 @@ def _dealt(page: Page, tables: list[Lattice]) -> list[Glyph]:
             found = before[1]
         found.glyphs.append(g)
         before = (g, found)
+        left, top, right, bottom = found.box
     for table in tables:
         if table.open and page.height * _LOW < table.ys[-1] < page.height - _EDGE:
             loose = _less_broken(loose, table)
@@ -107,6 +115,14 @@ def _less_broken(loose: list[Glyph], table: Lattice) -> list[Glyph]:
             f.glyphs.append(g)
     taken = set(map(id, below))
     return [g for g in loose if id(g) not in taken]
+
+
+def _field_at(tables: list[Lattice], x: float, y: float) -> Field | None:
+    for table in tables:
+        found = table.at(x, y)
+        if found is not None:
+            return found
+    return None
 
 
 def _runs_on(before: Glyph, g: Glyph) -> bool:
