@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _DETECTION, _RECOGNITION = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
 _SHORT, _MOST = (736, 1260), 6e6  # pixels of the shorter side that detection looks at (an A4 page at 150 dpi: finer does not find more), and of the whole
+_LARGER = 2.0  # times that a small picture is enlarged for it, at most
 _HEIGHT = 48  # pixels of a line as the recognition model takes it
 _BRIEF, _ROOM = (1.1, 2.2), 3  # times its height: lines of two characters so wide are read better with paper after them up to that width
 
@@ -43,7 +44,8 @@ def detect(image: Picture) -> list[Area]:
 
 def _scale(height: int, width: int) -> float:
     shorter = min(height, width)
-    return float(min(max(1.0, _SHORT[0] / shorter), _SHORT[1] / shorter, (_MOST / (height * width)) ** 0.5))
+    larger = min(max(1.0, _SHORT[0] / shorter), _LARGER)
+    return float(min(larger, _SHORT[1] / shorter, (_MOST / (height * width)) ** 0.5))
 
 
 def read(line: Picture) -> list[Letter]:
@@ -71,7 +73,7 @@ def _engine() -> "RapidOCR":
     from rapidocr import RapidOCR
 
     return RapidOCR(params={
-        "Global.use_cls": False, "Global.return_word_box": True, "Global.log_level": "critical", "Global.max_side_len": 100_000,
+        "Global.use_cls": False, "Global.return_word_box": True, "Global.log_level": "critical", "Global.max_side_len": 100_000, "Global.use_vertical_padding": False,
         "Det.limit_side_len": 32, "Det.model_path": str(models / _DETECTION), "Rec.model_path": str(models / _RECOGNITION),
         "Rec.rec_batch_num": 1, "Rec.rec_img_shape": [3, _HEIGHT, _HEIGHT],
         "EngineConfig.onnxruntime.intra_op_num_threads": _threads(), "EngineConfig.onnxruntime.inter_op_num_threads": 1,

@@ -28,7 +28,7 @@ def quarter_turned(page: Picture, turns: int) -> Picture:
 def _on_its_side(areas: list[Area]) -> bool:
     """Whether most lines run up or down the page."""
     tall = sum(a.height > _TALL * a.width for a in areas)
-    return tall > _SAMPLE and tall > 2 * sum(a.width > _TALL * a.height for a in areas)
+    return tall > 2 * sum(a.width > _TALL * a.height for a in areas)
 
 
 def _poor(lines: Iterable[list[Letter]]) -> bool:
