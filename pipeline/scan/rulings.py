@@ -17,6 +17,8 @@ _ALONE, _LONG = 24.0, 80.0  # a line that stands alone is so long without a gap,
 _SOLID = 0.85  # share of a line that is drawn
 _UNBROKEN = 0.6  # share of a line between two others that is drawn without a gap
 _LETTER = 14.0  # a run longer than any stroke of a character, or those of two characters that touch
+_BESIDE, _END = (0.15, 0.5), 0.5  # the paper beside a line, and its ends, where others meet it
+_INKED = (0.14, 0.35)  # shares of the length of a line with ink beside it, of a short one on either side, of a long one on both
 _SHORT, _BEYOND = 0.6, 1.5  # how far an end stays off the line it ends on, or goes beyond it
 
 
@@ -37,7 +39,8 @@ class Stroke(NamedTuple):
 
 def rulings(ink: Mask, mm: float) -> tuple[list[Stroke], list[Stroke]]:
     """Flat and upright lines. `mm`: pixels of a millimetre."""
-    flat, upright = _strokes(ink, mm), _strokes(np.ascontiguousarray(ink.T), mm)
+    turned = np.ascontiguousarray(ink.T)
+    flat, upright = _strokes(ink, mm), [s for s in _strokes(turned, mm) if _clear(s, turned, mm)]
     sure = ([s for s in flat if _alone(s, mm)], [s for s in upright if _alone(s, mm)])
     while True:  # a line that was made sure of may be what others end on
         more = ([s for s in flat if s in sure[0] or _held(s, sure[1], mm)], [s for s in upright if s in sure[1] or _held(s, sure[0], mm)])
@@ -77,6 +80,18 @@ def _one(line: Stroke, piece: Stroke) -> Stroke:
     share = piece.length / (line.length + piece.length)
     drawn = line.drawn + max(0.0, min(piece.length, piece.end - line.end))
     return Stroke(line.at + (piece.at - line.at) * share, line.start, max(line.end, piece.end), max(line.thickness, piece.thickness), drawn, max(line.run, piece.run))
+
+
+def _clear(stroke: Stroke, ink: Mask, mm: float) -> bool:
+    """Whether there is paper beside a stroke, as beside a line between columns: a stroke of a character has others on it. `ink`: with the stroke level."""
+    low, high = _BESIDE
+    first, last = round(stroke.start + _END * mm), round(stroke.end - _END * mm)
+    shares = []
+    for way in (-1, 1):
+        edges = sorted(round(stroke.at + way * (stroke.thickness / 2 + off * mm)) for off in (low, high))
+        strip = ink[max(0, edges[0]):edges[1] + 1, first:last]
+        shares.append(float(strip.any(axis=0).mean()) if strip.size else 0.0)
+    return max(shares) < _INKED[0] if stroke.length < _LETTER * mm else min(shares) < _INKED[1]
 
 
 def _alone(stroke: Stroke, mm: float) -> bool:
