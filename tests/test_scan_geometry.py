@@ -101,6 +101,15 @@ def test_a_line_between_two_others_counts_however_short() -> None:
     assert near(drawn(drawing.picture)[1], (120, 200, 320, 700, 1100))
 
 
+def test_a_line_that_ends_beside_a_character_ends_there() -> None:
+    drawing = Drawing()
+    drawing.grid((120, 200, 700), (200, 700))
+    drawing.line(120, 450, 200, 450)
+    drawing.line(210, 450, 240, 450, width=3)  # a stroke of a character
+    flat, _ = drawn(drawing.picture)
+    assert near(flat, (200, 450, 700)) and flat[1].end < 208
+
+
 def test_a_line_alone_counts_when_no_character_is_so_long() -> None:
     drawing = Drawing()
     drawing.line(200, 400, 1000, 400, width=6)

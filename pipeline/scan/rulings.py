@@ -38,25 +38,26 @@ class Stroke(NamedTuple):
 
 
 def rulings(ink: Mask, mm: float) -> tuple[list[Stroke], list[Stroke]]:
-    """Flat and upright lines. `mm`: pixels of a millimetre."""
-    turned = np.ascontiguousarray(ink.T)
-    flat, upright = _strokes(ink, mm), [s for s in _strokes(turned, mm) if _clear(s, turned, mm)]
+    """Flat and upright lines, each from its first place on. `mm`: pixels of a millimetre."""
+    flat, upright = _strokes(ink, mm), _strokes(np.ascontiguousarray(ink.T), mm)
     sure = ([s for s in flat if _alone(s, mm)], [s for s in upright if _alone(s, mm)])
     while True:  # a line that was made sure of may be what others end on
-        more = ([s for s in flat if s in sure[0] or _held(s, sure[1], mm)], [s for s in upright if s in sure[1] or _held(s, sure[0], mm)])
+        known = set(sure[0]), set(sure[1])
+        more = ([s for s in flat if s in known[0] or _held(s, sure[1], mm)], [s for s in upright if s in known[1] or _held(s, sure[0], mm)])
         if len(more[0]) == len(sure[0]) and len(more[1]) == len(sure[1]):
-            return sure
+            return _whole(sure[0], mm), _whole(sure[1], mm)
         sure = more
 
 
 def _strokes(ink: Mask, mm: float) -> list[Stroke]:
-    """Everything flat, thin and longer than `_PIECE`."""
+    """Everything flat, thin and longer than `_PIECE`: pieces as they are, and joined, since a line may end beside a stroke of a character."""
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, _bar(_SPECK * mm + 1))
     runs = cv2.morphologyEx(joined, cv2.MORPH_OPEN, _bar(_PIECE * mm))
     _, _, stats, centres = cv2.connectedComponentsWithStats(runs, connectivity=8)
     pieces = [Stroke(y, left, left + width, max(area / width, 1.0), width, width)
               for (left, _, width, _, area), (_, y) in zip(stats[1:].tolist(), centres[1:].tolist(), strict=True)]
-    return _whole([p for p in pieces if p.thickness <= _THICKEST * mm], mm)
+    thin = [p for p in pieces if p.thickness <= _THICKEST * mm]
+    return list(dict.fromkeys([*_whole(thin, mm), *thin]))
 
 
 def _bar(length: float) -> Mask:
@@ -65,15 +66,17 @@ def _bar(length: float) -> Mask:
 
 def _whole(pieces: list[Stroke], mm: float) -> list[Stroke]:
     """Pieces that go on one another, made one, straight."""
-    lines: list[Stroke] = []
+    ended: list[Stroke] = []
+    going: list[Stroke] = []
     for piece in sorted(pieces, key=lambda p: p.start):
-        for n, line in enumerate(lines):
-            if abs(line.at - piece.at) <= _DRIFT * mm and piece.start - line.end <= _GAP * mm:
-                lines[n] = _one(line, piece)
-                break
+        ended += [line for line in going if piece.start - line.end > _GAP * mm]
+        going = [line for line in going if piece.start - line.end <= _GAP * mm]
+        n = next((n for n, line in enumerate(going) if abs(line.at - piece.at) <= _DRIFT * mm), None)
+        if n is None:
+            going.append(piece)
         else:
-            lines.append(piece)
-    return sorted(lines)
+            going[n] = _one(going[n], piece)
+    return sorted(ended + going)
 
 
 def _one(line: Stroke, piece: Stroke) -> Stroke:
