@@ -19,6 +19,9 @@ _UNBROKEN = 0.6  # share of a line between two others that is drawn without a ga
 _LETTER = 14.0  # a run longer than any stroke of a character, or those of two characters that touch
 _BESIDE, _END = (0.15, 0.5), 0.5  # the paper beside a line, and its ends, where others meet it
 _INKED = (0.14, 0.35)  # shares of the length of a line with ink beside it, of a short one on either side, of a long one on both
+_BESIDE, _END = (0.15, 0.5), 0.5  # the paper beside a line, and its ends, where others meet it
+_INKED = (0.14, 0.35)  # shares of the length of a line with ink beside it, of a short one on either side, of a long one on both
+_TIGHT = 5.8  # a row so low that characters reach from line to line
 _SHORT, _BEYOND = 0.6, 1.5  # how far an end stays off the line it ends on, or goes beyond it
 
 
@@ -39,25 +42,48 @@ class Stroke(NamedTuple):
 
 def rulings(ink: Mask, mm: float) -> tuple[list[Stroke], list[Stroke]]:
     """Flat and upright lines, each from its first place on. `mm`: pixels of a millimetre."""
-    flat, upright = _strokes(ink, mm), _strokes(np.ascontiguousarray(ink.T), mm)
+    turned = np.ascontiguousarray(ink.T)
+    flat, upright = _strokes(_pieces(ink, mm), mm), _strokes([p for p in _pieces(turned, mm) if _clear(p, turned, mm)], mm)
     sure = ([s for s in flat if _alone(s, mm)], [s for s in upright if _alone(s, mm)])
     while True:  # a line that was made sure of may be what others end on
         known = set(sure[0]), set(sure[1])
         more = ([s for s in flat if s in known[0] or _held(s, sure[1], mm)], [s for s in upright if s in known[1] or _held(s, sure[0], mm)])
         if len(more[0]) == len(sure[0]) and len(more[1]) == len(sure[1]):
-            return _whole(sure[0], mm), _whole(sure[1], mm)
+            whole = _whole(sure[1], mm)
+            return _whole(sure[0], mm), [s for s in whole if s.length > _TIGHT * mm or _in_line(s, whole, mm)]
         sure = more
 
 
-def _strokes(ink: Mask, mm: float) -> list[Stroke]:
-    """Everything flat, thin and longer than `_PIECE`: pieces as they are, and joined, since a line may end beside a stroke of a character."""
+def _in_line(stroke: Stroke, others: list[Stroke], mm: float) -> bool:
+    """Whether a stroke of one tight row, as tall as a character there, has a longer line over or under it."""
+    return any(o.length > _TIGHT * mm and abs(o.at - stroke.at) <= _DRIFT * mm for o in others)
+
+
+def _strokes(pieces: list[Stroke], mm: float) -> list[Stroke]:
+    """Pieces as they are, and joined, since a line may end beside a stroke of a character."""
+    return list(dict.fromkeys([*_whole(pieces, mm), *pieces]))
+
+
+def _pieces(ink: Mask, mm: float) -> list[Stroke]:
+    """Everything flat, thin and longer than `_PIECE`."""
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, _bar(_SPECK * mm + 1))
     runs = cv2.morphologyEx(joined, cv2.MORPH_OPEN, _bar(_PIECE * mm))
     _, _, stats, centres = cv2.connectedComponentsWithStats(runs, connectivity=8)
     pieces = [Stroke(y, left, left + width, max(area / width, 1.0), width, width)
               for (left, _, width, _, area), (_, y) in zip(stats[1:].tolist(), centres[1:].tolist(), strict=True)]
-    thin = [p for p in pieces if p.thickness <= _THICKEST * mm]
-    return list(dict.fromkeys([*_whole(thin, mm), *thin]))
+    return [p for p in pieces if p.thickness <= _THICKEST * mm]
+
+
+def _clear(stroke: Stroke, ink: Mask, mm: float) -> bool:
+    """Whether there is paper beside a stroke, as beside a line between columns: a stroke of a character has others on it. `ink`: with the stroke level."""
+    low, high = _BESIDE
+    first, last = round(stroke.start + _END * mm), round(stroke.end - _END * mm)
+    shares = []
+    for way in (-1, 1):
+        edges = sorted(round(stroke.at + way * (stroke.thickness / 2 + off * mm)) for off in (low, high))
+        strip = ink[max(0, edges[0]):edges[1] + 1, first:last]
+        shares.append(float(strip.any(axis=0).mean()) if strip.size else 0.0)
+    return max(shares) < _INKED[0] if stroke.length < _LETTER * mm else min(shares) < _INKED[1]
 
 
 def _bar(length: float) -> Mask:
