@@ -106,6 +106,15 @@ def test_two_ones_are_no_two_words() -> None:
     assert one.right == pytest.approx(other.left)
 
 
+def test_two_noughts_after_a_sign_stand_together() -> None:
+    """Recognition tells the first of two equal figures early and the second late."""
+    letters = [Letter(c, at, 1.0) for c, at in zip("≥3100", (0.22, 0.40, 0.58, 0.67, 0.94), strict=True)]
+    ink = np.zeros((200, 700), np.uint8)
+    ink[60:84, 105:215] = 255
+    glyphs = glyphs_of(letters, Area(100, 45, 217, 105), ink)
+    assert all(a.right == pytest.approx(b.left) for a, b in pairwise(glyphs))
+
+
 def test_a_line_without_letters_has_no_characters() -> None:
     assert glyphs_of([], AREA, inked()) == []
     assert once([]) == []

@@ -8,6 +8,7 @@ from pipeline.scan.picture import Area, Mask
 from pipeline.scan.widths import wide
 
 _HAN, _LATIN = 0.92, 0.72  # ems that the ink of a line is high: of Chinese characters, of digits and capitals alone
+_IDEOGRAPHS = "\u2e80"  # and what follows
 _WIDE, _NARROW = 1.0, 0.52  # ems that a character takes
 _SAME = 0.5  # share of the smaller of two characters that the other covers where they are one, read twice
 _ROOM = 0.6  # ems beyond their widths that middles of neighbours are apart where there is a gap between them; two ones stand a little apart
@@ -18,7 +19,7 @@ def glyphs_of(letters: list[Letter], area: Area, ink: Mask) -> list[Glyph]:
     if not letters:
         return []
     top, bottom = _ink_rows(area, ink)
-    em = (bottom - top) / (_HAN if any(wide(letter.text) for letter in letters) else _LATIN)
+    em = (bottom - top) / (_HAN if any(letter.text >= _IDEOGRAPHS for letter in letters) else _LATIN)
     above, below = (top + bottom - em) / 2, (top + bottom + em) / 2
     widths = [em * (_WIDE if wide(letter.text) else _NARROW) for letter in letters]
     middles = [area.left + letter.at * area.width for letter in letters]
