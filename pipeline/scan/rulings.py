@@ -1,5 +1,6 @@
 """The ruling lines of a level page: straight, whole, and none of them a stroke of a character."""
 
+from statistics import median
 from typing import NamedTuple
 
 import cv2
@@ -19,8 +20,7 @@ _UNBROKEN = 0.6  # share of a line between two others that is drawn without a ga
 _LETTER = 14.0  # a run longer than any stroke of a character, or those of two characters that touch
 _BESIDE, _END = (0.15, 0.5), 0.5  # the paper beside a line, and its ends, where others meet it
 _INKED = (0.14, 0.35)  # shares of the length of a line with ink beside it, of a short one on either side, of a long one on both
-_BESIDE, _END = (0.15, 0.5), 0.5  # the paper beside a line, and its ends, where others meet it
-_INKED = (0.14, 0.35)  # shares of the length of a line with ink beside it, of a short one on either side, of a long one on both
+_THIN = 0.85  # of the usual thickness: strokes of characters that touch one another from row to row are broken
 _TIGHT = 5.8  # a row so low that characters reach from line to line
 _SHORT, _BEYOND = 0.6, 1.5  # how far an end stays off the line it ends on, or goes beyond it
 
@@ -50,13 +50,14 @@ def rulings(ink: Mask, mm: float) -> tuple[list[Stroke], list[Stroke]]:
         more = ([s for s in flat if s in known[0] or _held(s, sure[1], mm)], [s for s in upright if s in known[1] or _held(s, sure[0], mm)])
         if len(more[0]) == len(sure[0]) and len(more[1]) == len(sure[1]):
             whole = _whole(sure[1], mm)
-            return _whole(sure[0], mm), [s for s in whole if s.length > _TIGHT * mm or _in_line(s, whole, mm)]
+            usual = median(s.thickness for s in whole) if whole else 0.0
+            return _whole(sure[0], mm), [s for s in whole if _in_line(s, whole, mm) or s.length > (_TIGHT if s.thickness > _THIN * usual else _ALONE) * mm]
         sure = more
 
 
 def _in_line(stroke: Stroke, others: list[Stroke], mm: float) -> bool:
-    """Whether a stroke of one tight row, as tall as a character there, has a longer line over or under it."""
-    return any(o.length > _TIGHT * mm and abs(o.at - stroke.at) <= _DRIFT * mm for o in others)
+    """Whether a stroke has a line, longer than a tight row and than it is, over or under it."""
+    return any(o.length > max(_TIGHT * mm, stroke.length) and abs(o.at - stroke.at) <= _DRIFT * mm for o in others)
 
 
 def _strokes(pieces: list[Stroke], mm: float) -> list[Stroke]:
@@ -109,18 +110,6 @@ def _one(line: Stroke, piece: Stroke) -> Stroke:
     share = piece.length / (line.length + piece.length)
     drawn = line.drawn + max(0.0, min(piece.length, piece.end - line.end))
     return Stroke(line.at + (piece.at - line.at) * share, line.start, max(line.end, piece.end), max(line.thickness, piece.thickness), drawn, max(line.run, piece.run))
-
-
-def _clear(stroke: Stroke, ink: Mask, mm: float) -> bool:
-    """Whether there is paper beside a stroke, as beside a line between columns: a stroke of a character has others on it. `ink`: with the stroke level."""
-    low, high = _BESIDE
-    first, last = round(stroke.start + _END * mm), round(stroke.end - _END * mm)
-    shares = []
-    for way in (-1, 1):
-        edges = sorted(round(stroke.at + way * (stroke.thickness / 2 + off * mm)) for off in (low, high))
-        strip = ink[max(0, edges[0]):edges[1] + 1, first:last]
-        shares.append(float(strip.any(axis=0).mean()) if strip.size else 0.0)
-    return max(shares) < _INKED[0] if stroke.length < _LETTER * mm else min(shares) < _INKED[1]
 
 
 def _alone(stroke: Stroke, mm: float) -> bool:
