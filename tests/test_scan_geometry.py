@@ -110,6 +110,16 @@ def test_a_line_that_ends_beside_a_character_ends_there() -> None:
     assert near(flat, (200, 450, 700)) and flat[1].end < 208
 
 
+@pytest.mark.parametrize("line", [260, 170])
+def test_a_row_that_a_page_break_cut_has_its_sides(line: int) -> None:
+    drawing = Drawing()
+    drawing.line(120, line, 1100, line)
+    for x in XS:
+        drawing.line(x, 170, x, 260)
+    flat, upright = drawn(drawing.picture)
+    assert near(flat, (line,)) and near(upright, XS)
+
+
 def test_a_line_alone_counts_when_no_character_is_so_long() -> None:
     drawing = Drawing()
     drawing.line(200, 400, 1000, 400, width=6)

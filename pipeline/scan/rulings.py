@@ -22,6 +22,7 @@ _BESIDE, _END = (0.15, 0.5), 0.5  # the paper beside a line, and its ends, where
 _INKED = (0.14, 0.35)  # shares of the length of a line with ink beside it, of a short one on either side, of a long one on both
 _THIN = 0.85  # of the usual thickness: strokes of characters that touch one another from row to row are broken
 _TIGHT = 5.8  # a row so low that characters reach from line to line
+_LEVEL, _SEVERAL = 0.5, 3  # how level the free ends of the sides of a cut row are, and how many
 _SHORT, _BEYOND = 0.6, 1.5  # how far an end stays off the line it ends on, or goes beyond it
 
 
@@ -47,7 +48,8 @@ def rulings(ink: Mask, mm: float) -> tuple[list[Stroke], list[Stroke]]:
     sure = ([s for s in flat if _alone(s, mm)], [s for s in upright if _alone(s, mm)])
     while True:  # a line that was made sure of may be what others end on
         known = set(sure[0]), set(sure[1])
-        more = ([s for s in flat if s in known[0] or _held(s, sure[1], mm)], [s for s in upright if s in known[1] or _held(s, sure[0], mm)])
+        hanging = _hanging(upright, sure[0], mm)
+        more = ([s for s in flat if s in known[0] or _held(s, sure[1], mm)], [s for s in upright if s in known[1] or s in hanging or _held(s, sure[0], mm)])
         if len(more[0]) == len(sure[0]) and len(more[1]) == len(sure[1]):
             whole = _whole(sure[1], mm)
             usual = median(s.thickness for s in whole) if whole else 0.0
@@ -123,3 +125,15 @@ def _held(stroke: Stroke, across: list[Stroke], mm: float) -> bool:
         return False
     meets = [line.at for line in across if line.start - _BEYOND * mm <= stroke.at <= line.end + _BEYOND * mm]
     return any(-_SHORT * mm <= at - stroke.start <= _BEYOND * mm for at in meets) and any(-_SHORT * mm <= stroke.end - at <= _BEYOND * mm for at in meets)
+
+
+def _hanging(upright: list[Stroke], flat: list[Stroke], mm: float) -> set[Stroke]:
+    """The sides of a row that a page break cut off: they stand on a line and begin level with each other, or hang from one and end level."""
+    found: set[Stroke] = set()
+    solid = [s for s in upright if s.drawn >= _SOLID * s.length]
+    for way in (1, -1):
+        met = [s for s in solid if any(line.start - _BEYOND * mm <= s.at <= line.end + _BEYOND * mm
+                                       and -_SHORT * mm <= way * ((s.end if way > 0 else s.start) - line.at) <= _BEYOND * mm for line in flat)]
+        free = [s.start if way > 0 else s.end for s in met]
+        found |= {s for s, end in zip(met, free, strict=True) if sum(abs(end - other) <= _LEVEL * mm for other in free) >= _SEVERAL}
+    return found
