@@ -116,8 +116,10 @@ def _table(grid: Grid, block: Block, document: Document) -> Table:
                                             columns=[grid.columns[n].label for n in money], rows=[], evidence=grid.head[0][0].evidence())
     allocation.unit = allocation.unit or next((grid.columns[n].unit for n in money if grid.columns[n].unit), None)
     table = Table(allocation, [], block, [i for row in grid.head for i in row])
+    spanning: Item | None = None
     for cells in grid.rows:
-        read = _row(cells, grid.columns, document.grammar)
+        spanning = _spanning(cells, grid.columns, spanning)
+        read = _row(cells, grid.columns, document.grammar, spanning)
         if read:
             allocation.rows.append(read[0])
             table.items.append(read[1])
@@ -125,12 +127,21 @@ def _table(grid: Grid, block: Block, document: Document) -> Table:
     return table
 
 
-def _row(cells: list[Item], columns: list[Column], grammar: Grammar) -> _Read | None:
-    """A row as read, its values' cells, and every cell that has its place; None where it allocates nothing."""
+def _spanning(cells: list[Item], columns: list[Column], above: Item | None) -> Item | None:
+    """The merged cell of a receiver that reaches over a row: of the row itself, or of one above it."""
+    named = {c.place for c in columns if c.role == "name"}
+    own = next((i for i in cells if i.column in named and i.cell.rowspan > 1), None)
+    return own or (above if above and cells and cells[0].row < above.row + above.cell.rowspan else None)
+
+
+def _row(cells: list[Item], columns: list[Column], grammar: Grammar, spanning: Item | None = None) -> _Read | None:
+    """A row as read, its values' cells, and every cell that has its place; None where it allocates nothing. `spanning`: a receiver merged over it."""
     cells = _unfused(cells, columns)
     by_column = _aligned(cells, columns, grammar)
     values = [by_column.get(n) for n, c in enumerate(columns) if c.role == "money"]
     name = _name(by_column, columns, grammar)
+    if spanning and not {i.column for i in cells} & {c.place for c in columns if c.role == "name"}:
+        name = spanning
     if name is None and (len(cells) < 2 or len(cells) != sum(v is not None for v in values)):
         return None  # figures alone, one for each column, are a total whose name was lost
     if not any(v and kind(v.text, grammar) in "PNRX" for v in values):

@@ -88,3 +88,10 @@ def test_name_of_several_provinces_among_places_of_one(read_text: Read) -> None:
     rows = "\n".join(f"{n}\t{name}\t{n * 10}" for n, name in enumerate(("慈利县", "桑植县", "石门县", "永定区"), 1))
     record = read_text(f"2024年水利发展资金分配表\n单位：万元\n序号\t县市区\t金额\n{rows}\n合计\t\t100\n")
     assert [r.adcode for r in record.allocations[0].rows[:4]] == ["430821", "430822", "430726", "430802"]
+
+
+def test_receiver_merged_over_its_projects(read_text: Read) -> None:
+    html = ("<p>2023年安居工程资金分配表</p><p>单位：万元</p><table><tr><td>序号</td><td>县（区）</td><td>项目名称</td><td>金额</td></tr>"
+            "<tr><td>1</td><td rowspan=2>甘谷县</td><td>东城片区</td><td>820</td></tr><tr><td>2</td><td>河沿线</td><td>516</td></tr>"
+            "<tr><td>3</td><td>武山县</td><td>老街片区</td><td>735</td></tr><tr><td></td><td>合计</td><td></td><td>2071</td></tr></table>")
+    assert [r.name for r in only(html, read_text, ".html").rows] == ["甘谷县", "甘谷县", "武山县", "合计"]

@@ -24,3 +24,8 @@ def test_the_foot_of_a_notice_is_lines(html: str, texts: list[str], grammar: Gra
 def test_a_table_of_figures_stays_one(grammar: Grammar) -> None:
     blocks = html_blocks(SHARES)
     assert unframed(blocks, grammar) == blocks
+
+
+def test_a_signature_in_two_columns_is_lines(grammar: Grammar) -> None:
+    html = "<table><tr><td>天水市财政局</td><td>天水市住房和城乡建设局</td></tr><tr><td></td><td>二〇二三年六月十五日</td></tr></table>"
+    assert [b.text for b in unframed(html_blocks(html), grammar)] == ["天水市财政局\u3000\u3000天水市住房和城乡建设局", "二〇二三年六月十五日"]

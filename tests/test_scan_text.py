@@ -12,9 +12,10 @@ from pipeline.scan.engine import Letter
 from pipeline.scan.letters import glyphs_of, once
 from pipeline.scan.lone import by_shape
 from pipeline.scan.picture import Area, ink_of
+from pipeline.scan.points import doubted
 from pipeline.scan.stacked import stack_of
 from pipeline.scan.widths import as_printed, wide
-from tests.scan_pictures import MM, Drawing
+from tests.scan_pictures import MM, Drawing, font
 
 
 def spaced(text: str, widths: dict[int, float] | None = None) -> list[Letter]:
@@ -154,6 +155,38 @@ def test_beside_others_nothing_is_decided_by_shape() -> None:
     letters = [Letter("O", 0.3, 0.9), Letter("K", 0.7, 0.9)]
     assert by_shape(letters, *alone("0")) == letters
     assert by_shape([], *alone("0")) == []
+
+
+# Points
+
+def written(text: str, size: int = 30) -> tuple[list[Letter], Area, np.ndarray]:
+    """A line, its letters where they are drawn, and its ink."""
+    drawing = Drawing(600, 120)
+    drawing.text(40, 40, text, size)
+    end = 40 + font(size).getlength(text)
+    letters = [Letter(c, ((40 + font(size).getlength(text[:n]) + font(size).getlength(c) / 2) - 30) / (end - 20), 1.0) for n, c in enumerate(text)]
+    return letters, Area(30, 35, round(end) + 10, 80), ink_of(drawing.picture, MM)
+
+
+def told(text: str, without: str = "") -> list[float]:
+    letters, area, ink = written(text)
+    return [letter.confidence for letter in doubted([letter for letter in letters if letter.text not in without], area, ink)]
+
+
+def test_figures_are_doubtful_beside_a_point_that_was_not_read() -> None:
+    assert told("1102.97", without=".") == [1, 1, 1, 0.5, 0.5, 1]
+    assert told("共1.4万元", without=".") == [1, 0.5, 0.5, 1, 1]
+
+
+@pytest.mark.parametrize("text", ["1102.97", "12,345.60", "110297", "第3点要求", "10热点", "3", "1、加强管理", "2024年12月31日", "无"])
+def test_a_line_read_in_full_stays(text: str) -> None:
+    assert set(told(text)) == {1.0}
+
+
+def test_a_line_without_ink_or_letters_stays() -> None:
+    letters, area, ink = written("12.5")
+    assert doubted([], area, ink) == []
+    assert doubted(letters, area, np.zeros_like(ink)) == letters
 
 
 # Stacks

@@ -1,4 +1,4 @@
-"""Tables that only set lines apart (抄送 and 印发 at the foot of a notice, between two rules): their rows are lines of text again."""
+"""Tables that only set lines apart (抄送 and 印发 at the foot of a notice, a signature in two columns): their rows are lines of text again."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,11 +20,20 @@ def unframed(blocks: list[Block], grammar: Grammar) -> list[Block]:
 
 
 def _frames_lines(table: Block, grammar: Grammar) -> bool:
-    """A few rows of at most two texts, one of which only a line of the document can be."""
+    """A few rows of at most two texts, one of which only a line of the document can be, or which are a signature."""
     rows = [[c for c in row if not c.empty] for row in table.rows]
     if len(rows) > _MOST_ROWS or any(len(row) > 2 for row in rows):
         return False
-    return any(grammar.rule(f"structure.{name}").search(folded("".join(c.text for c in row))) for row in rows for name in ("printed", "copied_to", "disclosure"))
+    if any(grammar.rule(f"structure.{name}").search(folded("".join(c.text for c in row))) for row in rows for name in ("printed", "copied_to", "disclosure")):
+        return True
+    texts = [folded(c.text) for row in rows for c in row]
+    return _signed(texts, grammar)
+
+
+def _signed(texts: list[str], grammar: Grammar) -> bool:
+    """Bodies and the date they signed on, and nothing else."""
+    dates = [t for t in texts if grammar.rule("structure.date_line").search(t)]
+    return len(dates) == 1 and len(texts) > 1 and all(grammar.rule("structure.organization").search(t) for t in texts if t not in dates)
 
 
 def _lines(table: Block) -> Iterator[Block]:

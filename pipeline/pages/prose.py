@@ -10,6 +10,7 @@ from extractors.reading import Block, Box, Place, Unsure
 from pipeline.pages.lines import TextLine, joint, places_of
 
 _WORD = regex.compile(r"[“‘（《〔【]*(?:[!-~]+|.)(?:[“”‘’]+(?:[!-~]+|.))*[，。；：、？！）》〕】”’]*", regex.S)
+_SPREAD = regex.compile(r"(?:\p{Han} ){3}")  # a name set over the whole line
 _ENDED = regex.compile(r"[。；：！？;]$")
 _ITEM = regex.compile(r"[一二三四五六七八九十]{1,3}、|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)]|\d{1,2}[.．、](?!\d)|[①-⑳]")  # an item of a list begins
 _FEW_LINES, _SUPPORT = 7, 2
@@ -102,7 +103,7 @@ def goes_on(above: Paragraph, line: TextLine, page: int, column: Column) -> bool
         return False
     if line.box[0] > column.left + 0.9 * line.em and _hangs(above, line):
         return True
-    return line.box[0] < column.left + 0.9 * line.em or above.level and _centered(line, column)
+    return line.box[0] < column.left + 0.9 * line.em or above.level and not _SPREAD.search(above.text) and _centered(line, column)
 
 
 def _hangs(above: Paragraph, line: TextLine) -> bool:

@@ -15,6 +15,7 @@ from pipeline.scan.engine import Letter
 from pipeline.scan.letters import glyphs_of, once
 from pipeline.scan.lone import by_shape
 from pipeline.scan.picture import Area, Mask, Picture, ink_of
+from pipeline.scan.points import doubted
 from pipeline.scan.rulings import Stroke, rulings
 from pipeline.scan.seals import seals, without, words
 from pipeline.scan.spots import cells, cut, missed, without_rules
@@ -99,7 +100,7 @@ def _line(sheet: _Sheet, area: Area) -> _Line:
     stack = stack_of(area, sheet.bare, sheet.mm)
     if stack:
         return _Line(area, *read_stack(sheet.picture, stack))
-    letters = by_shape(engine.read(area.of(sheet.picture)), area, sheet.bare)
+    letters = doubted(by_shape(engine.read(area.of(sheet.picture)), area, sheet.bare), area, sheet.bare)
     return _Line(area, letters, glyphs_of(as_printed(letters), area, sheet.bare))
 
 
