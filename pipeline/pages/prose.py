@@ -9,7 +9,8 @@ import regex
 from extractors.reading import Block, Box, Place, Unsure
 from pipeline.pages.lines import TextLine, joint, places_of
 
-_WORD = regex.compile(r"[“‘（《〔【]*(?:[!-~]+|.)(?:[“”‘’]+(?:[!-~]+|.))*[，。；：、？！）》〕】”’]*", regex.S)
+_WORD = regex.compile(r"[“‘（《〔【]*(?:[!-~]+|.)(?:[“”‘’/]+(?:[!-~]+|.))*[，。；：、？！）》〕】”’]*", regex.S)
+_LABEL = regex.compile(r"\p{Han}{1,3}[：:] ?(?:\d{1,2}[.．、])?")  # 附件：1.
 _SPREAD = regex.compile(r"(?:\p{Han} ){3}")  # a name set over the whole line
 _ENDED = regex.compile(r"[。；：！？;]$")
 _ITEM = regex.compile(r"[一二三四五六七八九十]{1,3}、|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)]|\d{1,2}[.．、](?!\d)|[①-⑳]")  # an item of a list begins
@@ -97,7 +98,8 @@ def goes_on(above: Paragraph, line: TextLine, page: int, column: Column) -> bool
     if above.page == page and line.box[1] - last.box[3] > min(_PITCH * line.em, column.leading + 0.45 * line.em):
         return False
     slack = 1.5 * line.em if above.indented and line.box[0] < column.left + 0.9 * line.em and not _ENDED.search(above.text) else 0.0
-    if above.aside or last.box[2] + _unbroken(line) + slack < column.right:
+    aside = above.aside and not _ITEM.match(above.text.lstrip("\u3000"))
+    if aside or last.box[2] + _unbroken(line) + slack < column.right:
         return False
     if _ENDED.search(above.text) and _ITEM.match(line.text):
         return False
@@ -111,7 +113,8 @@ def _hangs(above: Paragraph, line: TextLine) -> bool:
     inside = (line.box[0] - above.last.box[0]) / line.em
     if above.lines > 1:
         return abs(inside) < 0.5
-    return 0.8 < inside < 4 and _ITEM.match(above.text.lstrip("\u3000")) is not None
+    text = above.text.lstrip("\u3000")
+    return 0.8 < inside < 4 and _ITEM.match(text) is not None or 2.5 < inside < 6.5 and _LABEL.match(text) is not None
 
 
 def _unbroken(line: TextLine) -> float:
