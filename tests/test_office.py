@@ -272,3 +272,13 @@ def test_members_of_a_bundle_are_converted_too_and_their_source_is_their_own(lib
     assert (record.source.path, record.source.reader, record.source.size) == ("a.zip!/通知.rtf", "libreoffice/1", len(RTF))
     assert [f.name for f in summary.failures] == ["a.zip!/坏.rtf"] and summary.documents == 3
     assert not [p for p in (tmp_path / "out").iterdir() if p.name.startswith(".")]
+
+
+def test_a_results_folder_named_from_here(pretended: Callable[[], list[list[str]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`gongwen run folder -o output`, as everybody calls it."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "通知.rtf").write_bytes(RTF)
+    monkeypatch.chdir(tmp_path)
+    summary = run.run(["in"], Path("out"), 1)
+    assert summary.documents == 1 and not [f for f in summary.failures if f.code == "internal"]
+    assert len(pretended()) == 1, "the file came to LibreOffice"

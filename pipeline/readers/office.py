@@ -103,7 +103,7 @@ def _call(sources: Sequence[Path], out: Path, profile: Path, stop: Event) -> Doc
     """One call of LibreOffice; what was wrong with it as a whole. None of its processes is left."""
     (profile / "user").mkdir()
     (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS, encoding="utf-8")
-    command = [program() or "", "--headless", "--norestore", "--nolockcheck", f"-env:UserInstallation={profile.as_uri()}",
+    command = [program() or "", "--headless", "--norestore", "--nolockcheck", f"-env:UserInstallation={profile.absolute().as_uri()}",
                "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out), *map(str, sources)]
     with Popen(command, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True) as process:
         try:
