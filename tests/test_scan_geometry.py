@@ -110,6 +110,13 @@ def test_a_line_that_ends_beside_a_character_ends_there() -> None:
     assert near(flat, (200, 450, 700)) and flat[1].end < 208
 
 
+def test_a_tight_row_alone_has_its_sides() -> None:
+    drawing = Drawing()
+    drawing.grid(XS, (170, 200))
+    flat, upright = drawn(drawing.picture)
+    assert near(flat, (170, 200)) and near(upright, XS)
+
+
 @pytest.mark.parametrize("line", [260, 170])
 def test_a_row_that_a_page_break_cut_has_its_sides(line: int) -> None:
     drawing = Drawing()
@@ -198,6 +205,12 @@ def test_lines_are_cut_at_a_flat_line_through_their_middle() -> None:
 def test_a_line_under_some_words_cuts_nothing() -> None:
     ink = blot(np.zeros((HEIGHT, WIDTH), np.uint8), (200, 905, 900, 940))
     assert len(cut([Area(190, 900, 910, 945)], ink, strokes((930,), 400, 600), [])) == 1
+
+
+def test_lines_grow_to_the_sides_that_are_free() -> None:
+    ink = blot(np.zeros((HEIGHT, WIDTH), np.uint8), (200, 905, 400, 930), (200, 942, 400, 970))
+    upper, lower = cut([Area(190, 900, 410, 935), Area(190, 936, 410, 975)], ink, [], [])
+    assert (upper.top < 900, upper.bottom, lower.top, lower.bottom > 975) == (True, 935, 936, True)
 
 
 def test_an_area_that_no_line_crosses_stays_even_when_tall() -> None:

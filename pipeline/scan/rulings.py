@@ -51,10 +51,16 @@ def rulings(ink: Mask, mm: float) -> tuple[list[Stroke], list[Stroke]]:
         hanging = _hanging(upright, sure[0], mm)
         more = ([s for s in flat if s in known[0] or _held(s, sure[1], mm)], [s for s in upright if s in known[1] or s in hanging or _held(s, sure[0], mm)])
         if len(more[0]) == len(sure[0]) and len(more[1]) == len(sure[1]):
-            whole = _whole(sure[1], mm)
-            usual = median(s.thickness for s in whole) if whole else 0.0
-            return _whole(sure[0], mm), [s for s in whole if _in_line(s, whole, mm) or s.length > (_TIGHT if s.thickness > _THIN * usual else _ALONE) * mm]
+            return _whole(sure[0], mm), _columns(_whole(sure[1], mm), mm)
         sure = more
+
+
+def _columns(upright: list[Stroke], mm: float) -> list[Stroke]:
+    """Upright lines less strokes of characters in tight rows; where none is longer than such a row, it is the last of a table, and all stay."""
+    if all(s.length <= _TIGHT * mm for s in upright):
+        return upright
+    usual = median(s.thickness for s in upright)
+    return [s for s in upright if _in_line(s, upright, mm) or s.length > (_TIGHT if s.thickness > _THIN * usual else _ALONE) * mm]
 
 
 def _in_line(stroke: Stroke, others: list[Stroke], mm: float) -> bool:

@@ -49,11 +49,12 @@ def cut(areas: Iterable[Area], ink: Mask, flat: list[Stroke], upright: list[Stro
 
 
 def _taller(area: Area, others: list[Area]) -> Area:
-    """Detection cuts off the ends of brackets; where another line is right over or under it, the area stays as it is."""
+    """Detection cuts off the ends of brackets. On a side where another line stands right over or under it, the area stays as it is."""
     more = round(area.height * _TALLER)
-    taller = Area(area.left, max(0, area.top - more), area.right, area.bottom + more)
-    beside = (o for o in others if o is not area and o.left < taller.right and o.right > taller.left)
-    return area if any(o.top < taller.bottom and o.bottom > taller.top for o in beside) else taller
+    beside = [o for o in others if o is not area and o.left < area.right and o.right > area.left]
+    above = any(o.top < area.top and o.bottom > area.top - more for o in beside)
+    below = any(o.bottom > area.bottom and o.top < area.bottom + more for o in beside)
+    return Area(area.left, area.top if above else max(0, area.top - more), area.right, area.bottom if below else area.bottom + more)
 
 
 def missed(sheet: Picture, ink: Mask, read: list[Area], fields: Iterable[Area], mm: float) -> list[Area]:
