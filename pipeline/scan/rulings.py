@@ -22,6 +22,7 @@ _BESIDE, _END = (0.15, 0.5), 0.5  # the paper beside a line, and its ends, where
 _INKED = (0.14, 0.35)  # shares of the length of a line with ink beside it, of a short one on either side, of a long one on both
 _THIN = 0.85  # of the usual thickness: strokes of characters that touch one another from row to row are broken
 _TIGHT = 5.8  # a row so low that characters reach from line to line
+_SLACK = 1.25  # how much longer one side of a tight row may be than the others
 _LEVEL, _SEVERAL = 0.5, 3  # how level the free ends of the sides of a cut row are, and how many
 _SHORT, _BEYOND = 0.6, 1.5  # how far an end stays off the line it ends on, or goes beyond it
 
@@ -57,7 +58,7 @@ def rulings(ink: Mask, mm: float) -> tuple[list[Stroke], list[Stroke]]:
 
 def _columns(upright: list[Stroke], mm: float) -> list[Stroke]:
     """Upright lines less strokes of characters in tight rows; where none is longer than such a row, it is the last of a table, and all stay."""
-    if all(s.length <= _TIGHT * mm for s in upright):
+    if all(s.length <= _TIGHT * _SLACK * mm for s in upright):
         return upright
     usual = median(s.thickness for s in upright)
     return [s for s in upright if _in_line(s, upright, mm) or s.length > (_TIGHT if s.thickness > _THIN * usual else _ALONE) * mm]
