@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import regex
 
+from extractors.folding import folded
 from extractors.reading import Cell
 from pipeline.pages.lines import joint
 from pipeline.pages.sheet import Grid
@@ -31,7 +32,7 @@ def repeated(first: Grid, below: Grid) -> int:
     """How many rows of a head `below` begins with that `first` began with; 0 where they are labels and their values, which forms repeat."""
     alike = 0
     for a, b in zip(first.rows, below.rows, strict=False):
-        if [(c.text, c.colspan) for c in a] != [(c.text, c.colspan) for c in b]:
+        if [(folded(c.text), c.colspan) for c in a] != [(folded(c.text), c.colspan) for c in b]:  # a scan tells the widths of brackets now so, now so
             break
         alike += 1
     heads = any(sum(not c.empty and not _FIGURE.fullmatch(c.text) for c in row) > 2 for row in below.rows[:alike])
