@@ -74,7 +74,7 @@ class Block:
     `line`: 1-based line of the source. `pieces`: (start in `text`, offset in the source) of every stretch that was moved here.
     `rows`: of a table, its cells by printed row; in a `stream` the source did not say where rows end, and each cell is a row.
     `gap`: blank lines before the block. `places`: of a source with pages, where each of its lines stands.
-    `whole`: the source says where the paragraph begins and ends, so it is not joined with its neighbours for its looks.
+    `whole`: the source itself says where the paragraph begins and ends; kept beside it, the normalizer heals broken lines by their looks all the same.
     """
 
     id: str
