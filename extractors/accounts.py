@@ -55,7 +55,7 @@ def _inside(found: dict[int, tuple[str, tuple[int, int] | None, int, int]], plac
 
 def _more(text: str, at: int, found: dict[int, tuple[str, tuple[int, int] | None, int, int]], grammar: Grammar) -> None:
     """Further codes of a list: “20807就业补助”、“20808抚恤”."""
-    item = grammar.rule("account_codes.next_item").pattern
+    item = grammar.rule("account_codes.next_item")
     while m := item.match(text, at):
         found.setdefault(m.start("code"), (m["code"], m.span("name"), m.start("code"), m.end("name")))
         at = m.end()

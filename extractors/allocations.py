@@ -292,7 +292,7 @@ def _places(allocation: Allocation, grammar: Grammar, context: str | None, year:
     context = grammar.regions.find_context(allocation.title or "") or context
     above: str | None = None
     for row in allocation.rows:
-        name = grammar.rule("allocations.place_suffix").pattern.sub("", clean(row.name or "")).strip("（）() ")
+        name = grammar.rule("allocations.place_suffix").less(clean(row.name or "")).strip("（）() ")
         row.adcode = _code(name, above, context, grammar, year)
         if row.adcode and row.adcode.endswith("00") and not row.adcode.endswith("0000"):
             above = row.adcode

@@ -1,7 +1,6 @@
 """Cells as extractors see them: folded text, place, and what kind of thing they hold."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import regex
 
@@ -11,6 +10,7 @@ from extractors.quantities import number, told
 from extractors.reading import Block, Cell
 from extractors.record import Evidence
 from grammars.grammar import Grammar
+from grammars.watch import remembered
 
 NOTHING = frozenset(["", "-", "--", "—", "/", "\\", "无数据", "－"])
 _NUMERIC = regex.compile(r"[≥≤><=]*[-+]?[\d,.]+[%％‰]?")
@@ -45,7 +45,7 @@ _PERCENT = regex.compile(r"-?[\d,.]+[%％]")
 Kind = str  # R a bare percentage · H a Chinese numeral · C category label · N a quantity · P a bare number · X a dash · W 无 · T text · L long text
 
 
-@lru_cache(maxsize=65536)
+@remembered(65536)
 def kind(text: str, grammar: Grammar) -> Kind:
     """What a folded cell holds."""
     one, two = grammar.categories.label(text)

@@ -101,7 +101,7 @@ def _gather(text: str, printed: str, place: _Place, named: "_Named", document: D
 def _titled(text: str, title: str, span: tuple[int, int], place: _Place, named: "_Named", grammar: Grammar) -> None:
     """A title without a 发文字号: with a number of another form, of a kind that names a document, or a short name."""
     start, end = span
-    other = grammar.rule("citations.other_number").pattern.match(text, end + 1)
+    other = grammar.rule("citations.other_number").match(text, end + 1)
     if other:
         named.mention(clean(other["number"]), title, place(start - 1, other.end("number"))[0])
     elif grammar.rule("citations.document_title").search(text[start:end]):

@@ -41,8 +41,8 @@ def find(text: str, grammar: Grammar) -> Iterator[DocNumber]:
 
 def whole(text: str, grammar: Grammar) -> str | None:
     """The canonical form of a folded text that is one document number, a label before it or not; None where it is none."""
-    text = grammar.rule("doc_number.label").pattern.sub("", text).strip()
-    found = grammar.rule("doc_number.number").pattern.fullmatch(text)
+    text = grammar.rule("doc_number.label").less(text).strip()
+    found = grammar.rule("doc_number.number").fullmatch(text)
     if found:
         return canonical(found["agency"], found["year"] or found["year2"], found["serial"])
     return None

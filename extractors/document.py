@@ -187,7 +187,7 @@ class _Walk:
         return len(text) > _PARAGRAPH and not self.rule("recipients", text) or text.endswith("。") and len(text) > 20 or self.rule("attachment_note", text)
 
     def _is_number(self, block: Block) -> bool:
-        text = self.grammar.rule("header.signed_by").pattern.sub("", said(block)).strip("()")
+        text = self.grammar.rule("header.signed_by").less(said(block)).strip("()")
         return len(text) < 60 and (doc_numbers.whole(text, self.grammar) is not None or self.grammar.rule("doc_number.other_form").search(text) is not None)
 
     def _title_end(self, front: list[int]) -> int | None:

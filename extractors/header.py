@@ -50,12 +50,12 @@ def _put(header: Header, key: str, value: object, where: Evidence) -> None:
 
 def _number(header: Header, document: Document) -> None:
     for block in document.of("doc_number"):
-        text = document.grammar.rule("header.signed_by").pattern.sub("", said(block)).strip("()")
+        text = document.grammar.rule("header.signed_by").less(said(block)).strip("()")
         _put_number(header, text, evidence.whole(block), document)
 
 
 def _put_number(header: Header, text: str, where: Evidence, document: Document) -> None:
-    bare = document.grammar.rule("doc_number.label").pattern.sub("", text)
+    bare = document.grammar.rule("doc_number.label").less(text)
     parts = next(doc_numbers.find(bare, document.grammar), None) if doc_numbers.whole(bare, document.grammar) else None
     other = document.grammar.rule("doc_number.other_form").search(bare)
     if parts or other:
@@ -88,7 +88,7 @@ def entitle(header: Header, doc_type: DocType, titles: list[tuple[str | None, Ev
 def _genre(header: Header, document: Document) -> None:
     found = document.grammar.rule("structure.genre_end").search(folded(header.title or ""))
     if found:
-        header.genre = document.grammar.rule("header.genre_of").pattern.search(found["genre"])[0]  # type: ignore[index]
+        header.genre = document.grammar.rule("header.genre_of").search(found["genre"])[0]  # type: ignore[index]
 
 
 def bodies(block: Block, document: Document) -> list[str]:
@@ -224,7 +224,7 @@ _OMITTED = regex.compile(r"[（(](?:略|另发|另附)[)）]$")
 
 
 def _attachments(document: Document) -> Iterator[Attachment]:
-    item = document.grammar.rule("header.attachment_items").pattern
+    item = document.grammar.rule("header.attachment_items")
     held: list[tuple[int | None, str, Evidence]] = []
     for block in document.of("attachment_note"):
         text = said(block)

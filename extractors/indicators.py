@@ -1,7 +1,6 @@
 """Rows of 三级指标: names, units, values, weights, scores, remarks; their categories are placed afterwards."""
 
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 import regex
 
@@ -13,6 +12,7 @@ from extractors.forms import Column, Form
 from extractors.quantities import number, told
 from extractors.record import Indicator, IndicatorValue
 from grammars.grammar import Grammar
+from grammars.watch import remembered
 
 _OWN_YEAR = regex.compile(r"((?:19|20)\d{2})")
 _UNIT = regex.compile(r"[（(]((?:[^（()）]|[（(][^（()）]{1,4}[)）]){1,14})[)）]$")
@@ -166,7 +166,7 @@ def _indicator(name: Item, by_role: dict[int, Item], columns: list[Column], form
 
 
 def _number(item: Item | None, grammar: Grammar) -> int | float | None:
-    return number(grammar.rule("performance.share_mark").pattern.sub("", item.text)) if item else None
+    return number(grammar.rule("performance.share_mark").less(item.text)) if item else None
 
 
 def _value(item: Item | None, column: Column, name: Item, form: str, year: int | None, unit: str | None, grammar: Grammar) -> IndicatorValue | None:
@@ -182,16 +182,16 @@ def _value(item: Item | None, column: Column, name: Item, form: str, year: int |
                           unit=found.unit or (folded(unit) if unit else None), evidence=item.evidence())
 
 
-@lru_cache(maxsize=16384)
+@remembered(16384)
 def name_and_unit(printed: str, grammar: Grammar) -> tuple[str, str | None]:
     """A name less 指标1： and its unit bracket; `（100%）` after a rate means `%`."""
-    text = grammar.rule("performance.numbered").pattern.sub("", printed) if "指标" in printed else printed
+    text = grammar.rule("performance.numbered").less(printed) if "指标" in printed else printed
     found = _UNIT.search(text)
     if not found or not is_unit(folded(found[1]), grammar):
         return text, None
     unit = folded(found[1])
     unit = "%" if unit in ("100%", "%") else "是/否" if unit in grammar.words["quantities.yes_no"] else found[1]
-    return text[:found.start()].rstrip(), grammar.rule("performance.unit_label").pattern.sub("", unit)
+    return text[:found.start()].rstrip(), grammar.rule("performance.unit_label").less(unit)
 
 
 def is_unit(text: str, grammar: Grammar) -> bool:

@@ -42,7 +42,7 @@ def _heading(block: Block, found: "regex.Match[str]", level: int, grammar: Gramm
 
 def _is_heading(title: str, stop: bool, rest: str, grammar: Grammar) -> bool:
     """Words of a title, or a sentence that serves as one; one sentence alone with its number is running text."""
-    told = grammar.rule("outline.sum_behind").pattern.sub("", title)
+    told = grammar.rule("outline.sum_behind").less(title)
     if stop and not rest and not grammar.rule("outline.named").search(told):
         return False
     return not grammar.rule("outline.running").search(told) or _sentence(told, stop, rest, grammar)

@@ -189,7 +189,7 @@ def _new_fund(name: Item, grammar: Grammar, unit: str | None) -> Fund:
 
 
 def _set(fund: Fund, role: str, item: Item, grammar: Grammar) -> None:
-    value = number(grammar.rule("performance.share_mark").pattern.sub("", item.text))
+    value = number(grammar.rule("performance.share_mark").less(item.text))
     if value is None:
         found = told(item.text, grammar)
         value = found.number
@@ -279,7 +279,7 @@ def _parts(item: Item | None, grammar: Grammar) -> list[str]:
     """The goals of a cell, less the word 年度目标 before the first."""
     if item is None:
         return []
-    parts = [p for p in grammar.rule("performance.goal_begins").pattern.split(item.printed) if p]
+    parts = [p for p in grammar.rule("performance.goal_begins").split(item.printed) if p]
     return parts[1:] if parts and grammar.rule("performance.goal_label").search(parts[0]) else parts
 
 

@@ -8,6 +8,7 @@ import regex
 
 from extractors.record import Number, Op
 from grammars.grammar import Grammar
+from grammars.watch import remembered
 
 _SPACED = regex.compile(r"-?\d{1,3}(?: \d{3})+(?:\.\d+)?|-?\d+\. \d+|-?\d+ \.\d+")  # 186 000, 688. 6
 _THOUSANDS = regex.compile(r"(?<=^[≥≤><=]{0,2}\d{1,3}(?: \d{3})*) (?=\d{3}(?!\d))")
@@ -102,7 +103,7 @@ def sign(before: str | None, after: str | None) -> Op:
     return _SIGNS.get(before or "", "=")
 
 
-@lru_cache(maxsize=65536)
+@remembered(65536)
 def told(text: str, grammar: Grammar) -> Told:
     """What a folded cell or piece says as a quantity; `WORDS` where it is words, a date, or an empty template."""
     if not any(c.isdigit() for c in text) and "百" not in text and "千" not in text:

@@ -86,7 +86,7 @@ def _known(text: str, grammar: Grammar) -> Iterator[tuple[int, int]]:
 def _one(block: Block, text: str, folded: Folded, start: int, end: int, at: tuple[int, Cell] | None, grammar: Grammar, record: Record) -> None:
     """A figure that nobody claimed: a quantity where a unit says of what, else residue."""
     begin = max(0, start - 4)
-    found = next((m for m in grammar.rule("quantities.counted").pattern.finditer(text, begin) if m.start("number") <= start < m.end("number")), None)
+    found = next((m for m in grammar.rule("quantities.counted").finditer(text, begin) if m.start("number") <= start < m.end("number")), None)
     if found:
         a, b = folded.span(*found.span())
         printed = clean((at[1].text if at else block.text)[a:b])

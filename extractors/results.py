@@ -60,7 +60,7 @@ def names_in(text: str) -> list[str]:
 
 def less_verb(name: str, grammar: Grammar) -> str:
     """A name less the verb before it: 实现销售额 → 销售额."""
-    return grammar.rule("statements.verb_before").pattern.sub("", name)
+    return grammar.rule("statements.verb_before").less(name)
 
 
 # places
@@ -118,14 +118,14 @@ def _less_lead(text: str, scope: str | None, document: Document, verbs: bool = F
     grammar, place = document.grammar, scope
     for _ in range(_LAYERS):
         before = text
-        text = grammar.rule("statements.time_before").pattern.sub("", text).lstrip(",:、")
-        text = grammar.rule("statements.everywhere").pattern.sub("", text)
+        text = grammar.rule("statements.time_before").less(text).lstrip(",:、")
+        text = grammar.rule("statements.everywhere").less(text)
         named = place_before(text, scope, document)
         if named:
             place, text = named, text[len(named):]
         elif scope and text.startswith(scope) and len(text) > len(scope):
             text = text[len(scope):]
-        text = grammar.rule("statements.fund_before").pattern.sub("", text)
+        text = grammar.rule("statements.fund_before").less(text)
         text = less_verb(text, grammar) if verbs else text
         if text == before:
             break
@@ -135,7 +135,7 @@ def _less_lead(text: str, scope: str | None, document: Document, verbs: bool = F
 def name_of(text: str, scope: str | None, document: Document) -> tuple[str | None, str]:
     """The place and the name of an indicator as a clause tells it."""
     place, name = _less_lead(text, scope, document, verbs=True)
-    return place, document.grammar.rule("statements.verb_behind").pattern.sub("", name)
+    return place, document.grammar.rule("statements.verb_behind").less(name)
 
 
 # many results

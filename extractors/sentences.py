@@ -59,7 +59,7 @@ class Sentence:
         """The clause less a remark in brackets at its end."""
         if not clause.text.endswith(")") or "目标" in clause.text:
             return clause
-        return Clause(self._rule("bracket_behind").pattern.sub("", clause.text), clause.start, clause.end)
+        return Clause(self._rule("bracket_behind").less(clause.text), clause.start, clause.end)
 
     def _rule(self, name: str) -> Rule:
         return self.document.grammar.rule(f"statements.{name}")
@@ -171,7 +171,7 @@ class Sentence:
         if len(text) > _LONGEST:
             text, start = self.words[-1].text, self.words[-1].start
         held = self._rule("in_words").search(text)
-        name = self._rule("year_and_place").pattern.sub("", held["name"] if held else text)
+        name = self._rule("year_and_place").less(held["name"] if held else text)
         self.told.append(Result(name, Quantity(text=held["actual"]) if held else None, start, end, self.scope, verdict=verdict))
         return True
 

@@ -90,8 +90,8 @@ def _batch(text: str, grammar: Grammar) -> int | None:
 
 def _program(sentence: Sentence, after: int, grammar: Grammar) -> str | None:
     """The fund that a sentence names behind a place, as printed."""
-    opening = grammar.rule("transfers.opening").pattern.search(sentence.text, after)
-    found = grammar.rule("transfers.program").pattern.search(sentence.text, opening.end() if opening else after)
+    opening = grammar.rule("transfers.opening").search(sentence.text, after)
+    found = grammar.rule("transfers.program").search(sentence.text, opening.end() if opening else after)
     if not found:
         return None
     a, b = (sentence.start + place for place in found.span("program"))

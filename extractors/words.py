@@ -1,34 +1,34 @@
 """Where words matter: jieba with a dictionary of the grammar's own, for the label of an amount and the likeness of names."""
 
 import logging
-from functools import lru_cache
 
 import jieba
 import regex
 
 from grammars.grammar import Grammar
+from grammars.watch import remembered
 
 jieba.setLogLevel(logging.WARNING)
 _CONTENT = regex.compile(r"[\p{Han}A-Za-z]")
 _LONGEST = 40
 
 
-@lru_cache(maxsize=4)
+@remembered(4)
 def tokenizer(grammar: Grammar) -> "jieba.Tokenizer":
     """jieba with the fund and indicator words of the grammar, so that names are not cut within."""
     made = jieba.Tokenizer()
-    for word in sorted({w for n, ws in grammar.words.items() if n.startswith("terms.") for w in ws}):
+    for word in sorted(grammar.words.of("terms")):
         made.add_word(word, 20_000)
     return made
 
 
-@lru_cache(maxsize=32768)
+@remembered(32768)
 def cut(text: str, grammar: Grammar) -> tuple[str, ...]:
     """The words of a short text."""
     return tuple(w for w in tokenizer(grammar).lcut(text) if _CONTENT.search(w))
 
 
-@lru_cache(maxsize=65536)
+@remembered(65536)
 def likeness(one: str, other: str, grammar: Grammar) -> float:
     """How alike two names are, 0 to 1: shared words over all words, by length."""
     if one == other:
@@ -40,8 +40,8 @@ def likeness(one: str, other: str, grammar: Grammar) -> float:
 
 def label(before: str, grammar: Grammar) -> str | None:
     """What an amount is the amount of: the words right before it, back to the last stop that is no part of a name."""
-    text = grammar.rule("amounts.label_tail").pattern.sub("", before[-80:])
-    start = max((m.end() for m in grammar.rule("amounts.label_stop").pattern.finditer(text) if m.end() < len(text)), default=0)
+    text = grammar.rule("amounts.label_tail").less(before[-80:])
+    start = max((m.end() for m in grammar.rule("amounts.label_stop").finditer(text) if m.end() < len(text)), default=0)
     found = text[start:][-_LONGEST:].strip("的了将已按")
     if not start and len(before) > 80:  # no stop in reach: begin where a word begins
         found = "".join(tokenizer(grammar).lcut(text)[1:])[-_LONGEST:]

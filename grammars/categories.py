@@ -10,9 +10,11 @@ import regex
 
 from grammars import rules, yaml_strict
 from grammars.rules import Rule
+from grammars.watch import Facets, Watch, remembered
 from grammars.yaml_strict import GrammarError, keys
 
 _WEIGHT = regex.compile(r"\(?\d+(?:\.\d+)?分?\)?$|\([^()]*分\)|\(\d+%?\)")
+CUES, VOCABULARY = "categories.cues.*", "indicators"
 _NOISE = regex.compile(r"[\s()\[\]〔〕“”\"'、,，。:：]|的")
 
 
@@ -33,6 +35,7 @@ class Categories:
     words2: Mapping[str, tuple[Category, ...]]
     cues: Mapping[str, tuple[tuple[float, Rule], ...]]
     vocabulary: Mapping[str, tuple[str, ...]]
+    facets: Facets
 
     @cached_property
     def spelled(self) -> tuple[str, ...]:
@@ -45,14 +48,30 @@ class Categories:
 
     def known(self, name: str) -> tuple[str, ...]:
         """The level 2 categories under which the vocabulary lists an indicator."""
+        self._saw(VOCABULARY)
         return self.vocabulary.get(plain_name(name), ())
 
     def cue(self, category: str, name: str) -> float:
-        return _cue(self, category, name)
+        """How much the cues of a category speak for an indicator's name."""
+        self._saw(CUES)
+        return _cue(category, name, self)
 
-    def told(self) -> str:
-        cues = [(c, w, r.source) for c, rs in sorted(self.cues.items()) for w, r in rs]
-        return repr((self.level1, self.level2, sorted(self.words1.items()), cues, sorted(self.vocabulary.items())))
+    @property
+    def watch(self) -> Watch:
+        return self.facets.watch
+
+    def _saw(self, facet: str) -> None:
+        bit = self.facets.bit(facet)
+        self.facets.watch.saw(bit, bit)
+
+    @cached_property
+    def meanings(self) -> dict[str, list[Any]]:
+        """What the facets say. Who holds the categories has been seen to ask for them: `Grammar.categories`."""
+        words2 = {w: [c.name for c in cs] for w, cs in self.words2.items()}
+        return {"categories": ["whole", [self.level1, [(c.name, c.level1) for c in self.level2], dict(self.words1), words2]],
+                CUES: ["whole", [[c, w, r.name] for c, rs in sorted(self.cues.items()) for w, r in rs]],
+                **{r.name: r.meaning for rs in self.cues.values() for _, r in rs},
+                VOCABULARY: ["entries", dict(self.vocabulary)]}
 
 
 @lru_cache(maxsize=65536)
@@ -71,12 +90,12 @@ def _label(categories: Categories, text: str) -> tuple[str | None, tuple[Categor
     return None, ()
 
 
-@lru_cache(maxsize=65536)
-def _cue(categories: Categories, category: str, name: str) -> float:
-    return sum(weight for weight, rule in categories.cues.get(category, ()) if rule.pattern.search(name))
+@remembered(65536)
+def _cue(category: str, name: str, categories: Categories) -> float:
+    return sum(weight for weight, rule in categories.cues.get(category, ()) if rule.search(name))
 
 
-def read_categories(folder: Path, fragments: Mapping[str, str]) -> Categories:
+def read_categories(folder: Path, fragments: Mapping[str, str], facets: Facets) -> Categories:
     """`categories.yaml` and `indicators.yaml`. `GrammarError` where a category is unknown or told twice."""
     data = yaml_strict.read(folder / "categories.yaml")
     for section, needed in (("level1", ("name", "words")), ("level2", ("name", "level1", "words"))):
@@ -97,8 +116,8 @@ def read_categories(folder: Path, fragments: Mapping[str, str]) -> Categories:
     for name in keys(data["cues"]):
         if name not in names:
             raise GrammarError("categories.yaml", f"cues.{name}", "unknown category")
-        cues[name] = tuple((_cue_weight(name, c), _cue_rule(name, n, c, fragments)) for n, c in enumerate(data["cues"][name]))
-    return Categories(level1, level2, words1, words2, cues, _vocabulary(folder, names))
+        cues[name] = tuple((_cue_weight(name, c), _cue_rule(name, n, c, fragments, facets)) for n, c in enumerate(data["cues"][name]))
+    return Categories(level1, level2, words1, words2, cues, _vocabulary(folder, names), facets)
 
 
 def _records(data: dict[str, Any], section: str) -> list[Any]:
@@ -120,9 +139,9 @@ def _cue_weight(name: str, record: Any) -> float:
         raise GrammarError("categories.yaml", f"cues.{name}", "a cue has a weight, which is a number") from error
 
 
-def _cue_rule(name: str, n: int, record: dict[str, Any], fragments: Mapping[str, str]) -> Rule:
+def _cue_rule(name: str, n: int, record: dict[str, Any], fragments: Mapping[str, str], facets: Facets) -> Rule:
     body = {k: v for k, v in record.items() if k != "weight"}
-    return rules.build("categories.yaml", f"cues.{name}.{n + 1}", body, fragments)
+    return rules.build("categories.yaml", f"cues.{name}.{n + 1}", body, fragments, facets)
 
 
 def _vocabulary(folder: Path, names: set[str]) -> dict[str, tuple[str, ...]]:

@@ -1,7 +1,8 @@
 """Everything the program knows, read from a folder of data: rules, layouts, categories, words, regions."""
 
 import hashlib
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -13,9 +14,12 @@ from grammars import rules, yaml_strict
 from grammars.categories import Categories, read_categories
 from grammars.regions import Regions, load_regions
 from grammars.rules import Rule
+from grammars.watch import Facets, Watch, remembered
 from grammars.yaml_strict import GrammarError, keys
 
 FOLDER = Path(__file__).parent
+ORDER, LIST = ".*", "[]"  # the facet of a group's members and their order, `outline.*`; of a word list, `quantities.counted[]`
+CATEGORIES, REGIONS = "categories", "regions"
 _HAN = regex.compile(r"\p{Han}|No")
 _BRACKET = regex.compile(r"\([^()]{0,24}\)$|^其中:|:$|\*$")
 _RULE_FILES = ("structure", "doc_number", "header", "outline", "citations", "amounts", "account_codes", "transfers", "statements", "quantities", "allocations", "accounting")
@@ -28,10 +32,22 @@ class Layout:
     name: str
     groups: Mapping[str, Mapping[str, Rule]]
     sample: Mapping[str, list[str]] = field(default_factory=dict)
+    facets: Facets = field(default_factory=Facets)
 
     def role(self, group: str, text: str) -> str | None:
         """The role whose words `text` (folded) is, less a bracket at its end."""
-        return _role(self, group, text)
+        role = _role(self, group, text)
+        self.watch.saw(self.bits[group], self.groups[group][role].bit if role else 0)
+        return role
+
+    @cached_property
+    def watch(self) -> Watch:
+        return self.facets.watch
+
+    @cached_property
+    def bits(self) -> Mapping[str, int]:
+        """The facets of each group: its words, and their order."""
+        return {group: sum(r.bit for r in rules_of.values()) | self.facets.bit(f"layouts/{self.name}.{group}{ORDER}") for group, rules_of in self.groups.items()}
 
     @cached_property
     def unions(self) -> Mapping[str, "tuple[regex.Pattern[str], Mapping[str, str]]"]:
@@ -61,62 +77,144 @@ def bare(text: str) -> str:
     return text
 
 
+def files(names: Iterable[str]) -> list[str]:
+    """The files of named rules or words, in their order."""
+    return list(dict.fromkeys(name.split(".")[0] for name in names))
+
+
+class Words(Mapping[str, tuple[str, ...]]):
+    """The word lists of a grammar, `file.name` → words; what is looked at is told to the watch."""
+
+    def __init__(self, lists: Mapping[str, tuple[str, ...]], facets: Facets) -> None:
+        self.lists, self.watch = lists, facets.watch
+        self.bits = {name: facets.bit(name + LIST) for name in (*lists, *files(lists))}
+
+    def of(self, file: str) -> frozenset[str]:
+        """Every word of a file's lists."""
+        self.watch.saw(self.bits[file], self.bits[file])
+        return frozenset(word for name, words in self.lists.items() if name.startswith(f"{file}.") for word in words)
+
+    def __getitem__(self, name: str) -> tuple[str, ...]:
+        self.watch.saw(self.bits[name], self.bits[name])
+        return self.lists[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.lists)
+
+    def __len__(self) -> int:
+        return len(self.lists)
+
+
 @dataclass(frozen=True, eq=False)
 class Grammar:
-    """`fingerprint`: of the meaning alone; comments, examples and near misses do not change it."""
+    """`meanings`: what each facet says, as plain data, in the order of their bits. `fingerprint`: of all of it; comments,
+    examples and near misses do not change it. `watch` sees which facets are asked.
+    """
 
     rules: Mapping[str, Rule]
-    words: Mapping[str, tuple[str, ...]]
+    words: Words
     layouts: Mapping[str, Layout]
-    categories: Categories
+    all_categories: Categories
     folder: Path
-    fingerprint: str
+    facets: Facets
+
+    @property
+    def watch(self) -> Watch:
+        return self.facets.watch
 
     def rule(self, name: str) -> Rule:
         return self.rules[name]
 
-    @lru_cache(maxsize=64)  # noqa: B019 (one grammar lives as long as the process)
     def group(self, file: str) -> list[Rule]:
         """The rules of one file, in its order."""
+        bit = self.facets.bit(file + ORDER)
+        self.watch.saw(bit, bit)
+        return self._group(file)
+
+    @lru_cache(maxsize=64)  # noqa: B019 (one grammar lives as long as the process)
+    def _group(self, file: str) -> list[Rule]:
         return [r for n, r in self.rules.items() if n.startswith(f"{file}.")]
 
-    @cached_property
+    @property
+    def categories(self) -> Categories:
+        bit = self.facets.bit(CATEGORIES)
+        self.watch.saw(bit, bit)
+        return self.all_categories
+
+    @property
     def regions(self) -> Regions:
-        return load_regions(self.folder / "regions.csv")
+        bit = self.facets.bit(REGIONS)
+        self.watch.saw(bit, bit)
+        return self._regions
 
     @cached_property
+    def _regions(self) -> Regions:
+        return load_regions(self.folder / "regions.csv")
+
+    @property
     def units(self) -> frozenset[str]:
-        return frozenset(self.words["quantities.counted"])
+        return _set(self.words["quantities.counted"])
 
     def is_form_head(self, text: str) -> bool:
         """A word of the performance form: a head of a column, of a section, a label."""
         form = self.layouts["performance"]
         return any(form.role(g, text) for g in ("columns", "labels", "section_heads", "fund_columns"))
 
-    @lru_cache(maxsize=65536)  # noqa: B019 (one grammar lives as long as the process)
     def is_head(self, text: str) -> bool:
         """A word that only stands at the head of a table or a form, not money words, which are everywhere."""
-        text = text.strip()
-        if not text or len(text) > 30:
-            return False
-        if any(self.layouts["allocation"].role("columns", text) == r for r in ("seq", "name", "note", "project")):
-            return True
-        return self.is_form_head(text)
+        return _is_head(text.strip(), self)
 
     def is_money_head(self, text: str) -> bool:
         return 1 < len(text) <= 40 and "。" not in text and "," not in text and self.layouts["allocation"].role("columns", text) in ("money", "measure")
 
     def label_prefix(self, text: str) -> tuple[str, int] | None:
         """A label of the form that `text` opens with, fused to its value: the role and where the value begins."""
-        return _label_prefix(self, text)
+        return _label_prefix(text, self)
+
+    @cached_property
+    def meanings(self) -> Mapping[str, Any]:
+        told: dict[str, Any] = {r.name: r.meaning for r in self.rules.values()}
+        for layout in self.layouts.values():
+            for group, rules_of in layout.groups.items():
+                told.update((r.name, r.meaning) for r in rules_of.values())
+                told[f"layouts/{layout.name}.{group}{ORDER}"] = ["order", [r.name for r in rules_of.values()]]
+        for file in files(self.rules):
+            told[file + ORDER] = ["order", [r.name for r in self._group(file)]]
+        told.update((n + LIST, ["words", list(w)]) for n, w in self.words.lists.items())
+        # One word more in a dictionary (`Words.of`) moves the odds of all others: a file's lists together are felt as a whole.
+        told.update((f + LIST, ["whole", {n: list(w) for n, w in self.words.lists.items() if n.startswith(f"{f}.")}]) for f in files(self.words))
+        told.update(self.all_categories.meanings)
+        told[REGIONS] = ["whole", hashlib.sha256((self.folder / "regions.csv").read_bytes()).hexdigest()]
+        for name in told:
+            self.facets.bit(name)
+        return {name: told[name] for name in self.facets.names}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        return hashlib.sha256(json.dumps(self.meanings, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=64)
+def _set(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(words)
+
+
+@remembered(65536)
+def _is_head(text: str, grammar: Grammar) -> bool:
+    if not text or len(text) > 30:
+        return False
+    if any(grammar.layouts["allocation"].role("columns", text) == r for r in ("seq", "name", "note", "project")):
+        return True
+    return grammar.is_form_head(text)
 
 
 _FUSED = ("program", "fund_user", "central_authority", "local_authority", "authority", "finance_department")
 
 
-@lru_cache(maxsize=4096)
-def _label_prefix(grammar: Grammar, text: str) -> tuple[str, int] | None:
+@remembered(4096)
+def _label_prefix(text: str, grammar: Grammar) -> tuple[str, int] | None:
     layout = grammar.layouts["performance"]
+    layout.watch.saw(layout.bits["labels"], 0)
     found = layout.unions["labels"][0].match(text[:14])
     for end in range(min(len(text) - 2, 14), 3, -1) if found and len(text) < 80 else ():
         role = layout.role("labels", text[:end])
@@ -132,6 +230,7 @@ def load(folder: Path = FOLDER) -> Grammar:
     for name in keys(fragments):  # a fragment may use those above it
         plain[name] = rules.expand(_text("fragments.yaml", name, fragments[name]), plain, ("fragments.yaml", name))
     _refuse_unknown(folder)
+    facets = Facets()
     found: dict[str, Rule] = {}
     words: dict[str, tuple[str, ...]] = {}
     for path in sorted(folder.glob("*.yaml")):
@@ -140,16 +239,15 @@ def load(folder: Path = FOLDER) -> Grammar:
         data = yaml_strict.read(path)
         _sections(path.name, data, {"rules", "words"})
         for name in keys(data.get("rules") or {}):
-            rule = rules.build(path.name, name, data["rules"][name], plain)
+            rule = rules.build(path.name, name, data["rules"][name], plain, facets)
             found[rule.name] = rule
         for name in keys(data.get("words") or {}):
             words[f"{path.stem}.{name}"] = tuple(rules.texts(data["words"][name], (path.name, name)))
     for name in _RULE_FILES:
         if not any(rule.startswith(f"{name}.") for rule in found):
             raise GrammarError(f"{name}.yaml", "file", "is missing or has no rules")
-    layouts = {p.stem: _layout(p, plain) for p in sorted((folder / "layouts").glob("*.yaml"))}
-    categories = read_categories(folder, plain)
-    return Grammar(found, words, layouts, categories, folder, _fingerprint(found, words, layouts, categories))
+    layouts = {p.stem: _layout(p, plain, facets) for p in sorted((folder / "layouts").glob("*.yaml"))}
+    return Grammar(found, Words(words, facets), layouts, read_categories(folder, plain, facets), folder, facets)
 
 
 def _refuse_unknown(folder: Path) -> None:
@@ -169,7 +267,7 @@ def _sections(file: str, data: dict[str, Any], allowed: set[str]) -> None:
             raise GrammarError(file, key, f"unknown section; there are {', '.join(sorted(allowed))}")
 
 
-def _layout(path: Path, fragments: Mapping[str, str]) -> Layout:
+def _layout(path: Path, fragments: Mapping[str, str], facets: Facets) -> Layout:
     data = yaml_strict.read(path)
     groups: dict[str, dict[str, Rule]] = {}
     sample: dict[str, list[str]] = {}
@@ -179,15 +277,8 @@ def _layout(path: Path, fragments: Mapping[str, str]) -> Layout:
         elif not isinstance(data[group], dict):
             raise GrammarError(f"layouts/{path.name}", group, "a group is a mapping of roles to rules")
         else:
-            groups[group] = {n: rules.build(f"layouts/{path.name}", f"{group}.{n}", data[group][n], fragments) for n in keys(data[group])}
+            groups[group] = {n: rules.build(f"layouts/{path.name}", f"{group}.{n}", data[group][n], fragments, facets) for n in keys(data[group])}
     if not groups or not sample:
         raise GrammarError(f"layouts/{path.name}", "file", "a layout has column words and a sample head with its roles")
-    return Layout(path.stem, groups, sample)
+    return Layout(path.stem, groups, sample, facets)
 
-
-def _fingerprint(found: Mapping[str, Rule], words: Mapping[str, tuple[str, ...]], layouts: Mapping[str, Layout], categories: Categories) -> str:
-    told: list[str] = [f"{n}\t{r.source}\t{r.whole}\t{r.needs}\t{sorted(r.gives.items())}" for n, r in sorted(found.items())]
-    told += [f"{n}\t{w}" for n, w in sorted(words.items())]
-    told += [f"{n}\t{g}\t{k}\t{r.source}" for n, lay in sorted(layouts.items()) for g, rs in lay.groups.items() for k, r in rs.items()]
-    told.append(categories.told())
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]

@@ -1,12 +1,13 @@
 """A rule: one pattern with the examples it must match and the near misses it must not."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import regex
 
+from grammars.watch import Facets, Watch
 from grammars.yaml_strict import GrammarError, keys, line
 
 FRAGMENT = regex.compile(r"\{([a-z_]+)\}")
@@ -26,7 +27,7 @@ class Rule:
     """A named pattern over folded text (see `extractors.folding`).
 
     `needs`: the rule is tried only where one of these literals occurs; empty means always.
-    `gives`: constants that go with a match (a category, a kind).
+    `gives`: constants that go with a match (a category, a kind). `watch` is told each time the rule is tried, under its `bit`.
     """
 
     name: str
@@ -38,31 +39,66 @@ class Rule:
     gives: Mapping[str, str]
     examples: tuple[Example, ...]
     near_misses: tuple[str, ...]
+    bit: int = field(default=0, compare=False)
+    watch: Watch = field(default_factory=Watch, compare=False, repr=False)
 
     @cached_property
     def pattern(self) -> "regex.Pattern[str]":
+        """The compiled pattern. Who reads documents with it asks the rule, not this: nobody would see it."""
         try:
             return regex.compile(self.source)
         except regex.error as error:
             raise GrammarError(self.file, f"{self.name} (line {self.line})", f"pattern does not compile: {error}") from error
 
+    @property
+    def meaning(self) -> list[Any]:
+        """What decides matches, as plain data."""
+        return ["rule", self.source, self.whole, list(self.needs), dict(sorted(self.gives.items()))]
+
     def may_match(self, text: str) -> bool:
         return not self.needs or any(need in text for need in self.needs)
 
-    def finditer(self, text: str) -> "Iterator[regex.Match[str]]":
-        if self.may_match(text):
-            if self.whole:
-                found = self.pattern.fullmatch(text)
-                if found:
-                    yield found
-            else:
-                yield from self.pattern.finditer(text)
-
-    def search(self, text: str) -> "regex.Match[str] | None":
-        """The first match; of a rule marked `whole`, the match of the whole text."""
+    def search(self, text: str, at: int = 0) -> "regex.Match[str] | None":
+        """The first match from `at` on; of a rule marked `whole`, the match of the whole text."""
+        self.watch.tried |= self.bit
         if self.needs and not self.may_match(text):
             return None
-        return self.pattern.fullmatch(text) if self.whole else self.pattern.search(text)
+        return self._told(self.pattern.fullmatch(text, at) if self.whole else self.pattern.search(text, at))
+
+    def match(self, text: str, at: int = 0) -> "regex.Match[str] | None":
+        """The match that begins at `at`."""
+        self.watch.tried |= self.bit
+        return self._told(self.pattern.match(text, at))
+
+    def fullmatch(self, text: str) -> "regex.Match[str] | None":
+        self.watch.tried |= self.bit
+        return self._told(self.pattern.fullmatch(text))
+
+    def finditer(self, text: str, at: int = 0) -> "Iterator[regex.Match[str]]":
+        if self.whole:
+            yield from filter(None, (self.search(text, at),))
+            return
+        self.watch.tried |= self.bit
+        for found in self.pattern.finditer(text, at) if self.may_match(text) else ():
+            self.watch.fired |= self.bit
+            yield found
+
+    def less(self, text: str) -> str:
+        """`text` without what matches."""
+        made, count = self.pattern.subn("", text)
+        self.watch.saw(self.bit, self.bit if count else 0)
+        return made
+
+    def split(self, text: str) -> list[str]:
+        """The parts of `text` between the matches."""
+        made: list[str] = self.pattern.split(text)
+        self.watch.saw(self.bit, self.bit if len(made) > 1 else 0)
+        return made
+
+    def _told(self, found: "regex.Match[str] | None") -> "regex.Match[str] | None":
+        if found:
+            self.watch.fired |= self.bit
+        return found
 
 
 def expand(source: str, fragments: Mapping[str, str], where: tuple[str, str]) -> str:
@@ -77,7 +113,7 @@ def expand(source: str, fragments: Mapping[str, str], where: tuple[str, str]) ->
     return FRAGMENT.sub(fill, source)
 
 
-def build(file: str, name: str, record: Any, fragments: Mapping[str, str]) -> Rule:
+def build(file: str, name: str, record: Any, fragments: Mapping[str, str], facets: Facets | None = None) -> Rule:
     """A rule from its record; `GrammarError` names what is wrong with it."""
     where = (file, f"{name} (line {line(record) if isinstance(record, dict) else '?'})")
     if not isinstance(record, dict) or not isinstance(record.get("pattern"), str) or not record["pattern"]:
@@ -87,8 +123,9 @@ def build(file: str, name: str, record: Any, fragments: Mapping[str, str]) -> Ru
         raise GrammarError(*where, f"unknown key {sorted(unknown)[0]!r}; a rule has {', '.join(sorted(RULE_KEYS))}")
     if record.get("whole") not in (None, "true", "false"):
         raise GrammarError(*where, f"whole is true or false, not {record['whole']!r}")
+    full, facets = f"{file.removesuffix('.yaml')}.{name}", facets or Facets()
     rule = Rule(
-        name=f"{file.removesuffix('.yaml')}.{name}", file=file, line=line(record),
+        name=full, bit=facets.bit(full), watch=facets.watch, file=file, line=line(record),
         source=expand(record["pattern"], fragments, where), whole=record.get("whole") == "true",
         needs=tuple(texts(record.get("needs"), where)), gives=groups(record.get("gives"), where),
         examples=tuple(example(e, where) for e in listed(record.get("examples"), where)),

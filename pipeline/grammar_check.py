@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from time import thread_time
@@ -207,65 +207,12 @@ def _took(run: Callable[..., Any], text: str) -> float | None:
     return best
 
 
-class _Watched:
-    """A compiled pattern that notes what it matched."""
-
-    def __init__(self, pattern: "regex.Pattern[str]", note: Callable[[Any], object]) -> None:
-        self._pattern, self._note = pattern, note
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._pattern, name)
-
-    def _noted(self, found: Any) -> Any:
-        if found:
-            self._note(found)
-        return found
-
-    def search(self, *args: Any, **more: Any) -> Any:
-        return self._noted(self._pattern.search(*args, **more))
-
-    def match(self, *args: Any, **more: Any) -> Any:
-        return self._noted(self._pattern.match(*args, **more))
-
-    def fullmatch(self, *args: Any, **more: Any) -> Any:
-        return self._noted(self._pattern.fullmatch(*args, **more))
-
-    def findall(self, *args: Any, **more: Any) -> Any:
-        return self._noted(self._pattern.findall(*args, **more))
-
-    def finditer(self, *args: Any, **more: Any) -> Iterator[Any]:
-        return map(self._noted, self._pattern.finditer(*args, **more))
-
-    def sub(self, put: Any, text: str, *args: Any, **more: Any) -> Any:
-        made, count = self._pattern.subn(put, text, *args, **more)
-        self._noted(count)
-        return made
-
-
 def _silent(folder: Path, corpus: Path, tried: list[_Tried]) -> Iterator[Problem]:
     """Rules that match nothing while the whole program reads the corpus: as it uses them, on the texts it tries them on."""
-    grammar, fired = load(folder), set[str]()
-    _watch(grammar, fired)
+    grammar = load(folder)
     for document in collect([corpus]):
         outcome = process(document.path, document.name, grammar)
         if isinstance(outcome, Failed) and outcome.code == "internal":  # its rules had no chance to fire
             yield Problem(f"corpus/{document.name}", "document", 0, outcome.reason, "warning")
-    yield from (one.problem("never fires on the corpus", "warning") for one in tried if one.rule.name not in fired)
-
-
-def _watch(grammar: Grammar, fired: set[str]) -> None:
-    """Compiled patterns are cached in their instance: watched ones take their place, in this grammar alone."""
-    for one in _tried(grammar):
-        one.rule.__dict__["pattern"] = _Watched(one.rule.pattern, partial(_note, fired, one.rule.name))
-    for layout in grammar.layouts.values():
-        layout.__dict__["unions"] = {
-            group: (_Watched(union, partial(_note_role, fired, layout.groups[group], roles)), roles)
-            for group, (union, roles) in layout.unions.items()}
-
-
-def _note(fired: set[str], name: str, _: object) -> None:
-    fired.add(name)
-
-
-def _note_role(fired: set[str], words: Mapping[str, Rule], roles: Mapping[str, str], found: "regex.Match[str]") -> None:
-    fired.add(words[roles[found.lastgroup or ""]].name)
+    # Both grammars are of one folder: their facets have the same bits.
+    yield from (one.problem("never fires on the corpus", "warning") for one in tried if not one.rule.bit & grammar.watch.fired)

@@ -1,0 +1,66 @@
+"""What of the grammar is asked, and what answers: so that a result knows on which knowledge it rests."""
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache, wraps
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Watch:
+    """`tried`: the facets that were asked since the last look, a bit each; `fired`: those of them that had an answer (a match, a word)."""
+
+    __slots__ = ("fired", "tried")
+
+    def __init__(self) -> None:
+        self.tried = self.fired = 0
+
+    def saw(self, tried: int, fired: int) -> None:
+        self.tried |= tried
+        self.fired |= fired
+
+    @contextmanager
+    def apart(self) -> Iterator["Watch"]:
+        """Watches what happens within alone; nothing of it is seen outside."""
+        held, seen = (self.tried, self.fired), Watch()
+        self.tried = self.fired = 0
+        try:
+            yield seen
+        finally:
+            seen.saw(self.tried, self.fired)
+            self.tried, self.fired = held
+
+
+def remembered(size: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """`lru_cache` for a function whose last argument is a `Grammar` (or has its `watch`): a remembered answer tells the watch what it rests on as the first did."""
+
+    def remember(work: Callable[P, T]) -> Callable[P, T]:
+        @lru_cache(maxsize=size)
+        def answer(*given: Any) -> tuple[Any, int, int]:
+            with given[-1].watch.apart() as seen:
+                made = work(*given)  # type: ignore[call-arg]
+            return made, seen.tried, seen.fired
+
+        @wraps(work)
+        def ask(*given: Hashable) -> Any:
+            made, tried, fired = answer(*given)
+            watch: Watch = given[-1].watch  # type: ignore[attr-defined]
+            watch.tried |= tried
+            watch.fired |= fired
+            return made
+
+        return ask  # type: ignore[return-value]
+
+    return remember
+
+
+class Facets:
+    """Gives every facet of a grammar (what can change alone) its bit, in the order in which they are met."""
+
+    def __init__(self) -> None:
+        self.watch, self.names = Watch(), dict[str, int]()
+
+    def bit(self, name: str) -> int:
+        return 1 << self.names.setdefault(name, len(self.names))
