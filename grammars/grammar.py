@@ -77,6 +77,10 @@ def bare(text: str) -> str:
     return text
 
 
+def _order(members: Iterable[Rule]) -> list[Any]:
+    return ["order", [[r.name, dict(sorted(r.gives.items()))] for r in members]]
+
+
 def files(names: Iterable[str]) -> list[str]:
     """The files of named rules or words, in their order."""
     return list(dict.fromkeys(name.split(".")[0] for name in names))
@@ -177,21 +181,38 @@ class Grammar:
         for layout in self.layouts.values():
             for group, rules_of in layout.groups.items():
                 told.update((r.name, r.meaning) for r in rules_of.values())
-                told[f"layouts/{layout.name}.{group}{ORDER}"] = ["order", [r.name for r in rules_of.values()]]
+                told[f"layouts/{layout.name}.{group}{ORDER}"] = _order(rules_of.values())
         for file in files(self.rules):
-            told[file + ORDER] = ["order", [r.name for r in self._group(file)]]
+            told[file + ORDER] = _order(self._group(file))
         told.update((n + LIST, ["words", list(w)]) for n, w in self.words.lists.items())
         # One word more in a dictionary (`Words.of`) moves the odds of all others: a file's lists together are felt as a whole.
-        told.update((f + LIST, ["whole", {n: list(w) for n, w in self.words.lists.items() if n.startswith(f"{f}.")}]) for f in files(self.words))
+        for file in files(self.words):
+            told[file + LIST] = ["whole", {n: list(w) for n, w in self.words.lists.items() if n.startswith(f"{file}.")}]
         told.update(self.all_categories.meanings)
         told[REGIONS] = ["whole", hashlib.sha256((self.folder / "regions.csv").read_bytes()).hexdigest()]
         for name in told:
             self.facets.bit(name)
-        return {name: told[name] for name in self.facets.names}
+        return {name: told[name] for name in self.facets.names if name in told}
 
     @cached_property
     def fingerprint(self) -> str:
         return hashlib.sha256(json.dumps(self.meanings, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
+
+    def fingerprint_of(self, facets: int) -> str:
+        """16 hex digits over what the facets of a mask say."""
+        return _fingerprint_of(self, facets)
+
+    @cached_property
+    def _digests(self) -> tuple[bytes, ...]:
+        """Of every facet by its bit; of one that a ledger knows from another grammar, nothing."""
+        told = self.meanings
+        return tuple(hashlib.sha256(json.dumps([n, told.get(n)], ensure_ascii=False, sort_keys=True).encode()).digest()[:8] for n in self.facets.names)
+
+
+@lru_cache(maxsize=65536)
+def _fingerprint_of(grammar: Grammar, facets: int) -> str:
+    chosen = sorted(digest for n, digest in enumerate(grammar._digests) if facets >> n & 1)
+    return hashlib.sha256(b"".join(chosen)).hexdigest()[:16]
 
 
 @lru_cache(maxsize=64)
@@ -223,14 +244,17 @@ def _label_prefix(text: str, grammar: Grammar) -> tuple[str, int] | None:
     return None
 
 
-def load(folder: Path = FOLDER) -> Grammar:
-    """The grammar of a folder. `GrammarError` names the file, the rule and the reason of the first thing wrong."""
+def load(folder: Path = FOLDER, facets: Iterable[str] = ()) -> Grammar:
+    """The grammar of a folder. `GrammarError` names the file, the rule and the reason of the first thing wrong.
+
+    `facets`: names whose bits are given, in their order; those that are not among them get the next.
+    """
     fragments = yaml_strict.read(folder / "fragments.yaml")
     plain: dict[str, str] = {}
     for name in keys(fragments):  # a fragment may use those above it
         plain[name] = rules.expand(_text("fragments.yaml", name, fragments[name]), plain, ("fragments.yaml", name))
     _refuse_unknown(folder)
-    facets = Facets()
+    numbered = Facets(facets)
     found: dict[str, Rule] = {}
     words: dict[str, tuple[str, ...]] = {}
     for path in sorted(folder.glob("*.yaml")):
@@ -239,15 +263,15 @@ def load(folder: Path = FOLDER) -> Grammar:
         data = yaml_strict.read(path)
         _sections(path.name, data, {"rules", "words"})
         for name in keys(data.get("rules") or {}):
-            rule = rules.build(path.name, name, data["rules"][name], plain, facets)
+            rule = rules.build(path.name, name, data["rules"][name], plain, numbered)
             found[rule.name] = rule
         for name in keys(data.get("words") or {}):
             words[f"{path.stem}.{name}"] = tuple(rules.texts(data["words"][name], (path.name, name)))
     for name in _RULE_FILES:
         if not any(rule.startswith(f"{name}.") for rule in found):
             raise GrammarError(f"{name}.yaml", "file", "is missing or has no rules")
-    layouts = {p.stem: _layout(p, plain, facets) for p in sorted((folder / "layouts").glob("*.yaml"))}
-    return Grammar(found, Words(words, facets), layouts, read_categories(folder, plain, facets), folder, facets)
+    layouts = {p.stem: _layout(p, plain, numbered) for p in sorted((folder / "layouts").glob("*.yaml"))}
+    return Grammar(found, Words(words, numbered), layouts, read_categories(folder, plain, numbered), folder, numbered)
 
 
 def _refuse_unknown(folder: Path) -> None:

@@ -1,6 +1,6 @@
 """What of the grammar is asked, and what answers: so that a result knows on which knowledge it rests."""
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
@@ -57,10 +57,10 @@ def remembered(size: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
 
 
 class Facets:
-    """Gives every facet of a grammar (what can change alone) its bit, in the order in which they are met."""
+    """Gives every facet of a grammar (what can change alone) its bit: those `known` in their order, then others as they are met."""
 
-    def __init__(self) -> None:
-        self.watch, self.names = Watch(), dict[str, int]()
+    def __init__(self, known: Iterable[str] = ()) -> None:
+        self.watch, self.names = Watch(), {name: n for n, name in enumerate(known)}
 
     def bit(self, name: str) -> int:
         return 1 << self.names.setdefault(name, len(self.names))

@@ -96,11 +96,13 @@ def _seconds(text: str) -> float:
 
 
 def _run(given: argparse.Namespace) -> int:
-    from pipeline.run import Failed, Kept, run
+    from pipeline.process import Failed
+    from pipeline.run import run
+    from pipeline.tasks import Made
 
     signal.signal(signal.SIGTERM, _terminated)
     with _progress() as tell:
-        def told(done: int, total: int, outcome: Kept | Failed) -> None:
+        def told(done: int, total: int, outcome: Made | Failed) -> None:
             tell(done, total, outcome.name, isinstance(outcome, Failed))
 
         summary = run(given.paths, given.output, given.jobs, told, given.grammar, given.password, given.timeout)

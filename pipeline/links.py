@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import regex
 
@@ -46,6 +46,12 @@ def card(name: str, record: Record) -> Card:
     told = [head.title] if head.doc_number or head.attachments else [head.title, *tables]  # a notice's tables are its own
     titles = tuple(dict.fromkeys(title for title in told if title))
     return Card(name, record.id, head.doc_number, head.title, tuple((a.number, a.title) for a in head.attachments), titles)
+
+
+def of_plain(told: Sequence[Any]) -> Card:
+    """A card from plain data."""
+    name, id, doc_number, title, attachments, titles = told
+    return Card(name, id, doc_number, title, tuple((number, text) for number, text in attachments), tuple(titles))
 
 
 def ties(cards: Iterable[Card], grammar: Grammar) -> list[Tie]:

@@ -1,224 +1,297 @@
-"""One document, or a folder of them: read, normalize, extract, check, keep; then what links them. A document that fails says so and stops nothing."""
+"""A folder of documents, again and again: what is new or changed is read, what a change of the grammar can reach is made again, all else stands."""
 
+import hashlib
+import json
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
-from traceback import extract_tb
 from typing import Any
 
-import regex
-
-from extractors.extract import extract_all
-from extractors.reading import Reading, to_json
-from extractors.record import Provenance, Record
-from grammars.grammar import FOLDER, Grammar, load
+from grammars.grammar import FOLDER, load
 from pipeline import engine, links
-from pipeline.bundles.shelf import Shelf
-from pipeline.checks.checks import check
 from pipeline.conversion import readied
 from pipeline.documents import Document
-from pipeline.errors import DocumentError
 from pipeline.inputs import collect
-from pipeline.normalizer.normalize import normalize
-from pipeline.readers.registry import read_bytes
+from pipeline.ledger import Ledger, Row
+from pipeline.plan import Now, Planner, Standing, Todo
+from pipeline.process import REPORT, Failed
+from pipeline.publish import Publisher, digest_of
+from pipeline.shelter import BrokenLedger, held, ledger_of, set_aside
+from pipeline.signs import of_result
+from pipeline.sources import Remembering
 from pipeline.store import FAILURES, LINKS, Store, opened
+from pipeline.tasks import Made, Task, shop, work
 from pipeline.version import VERSION, code_fingerprint
 
 PATIENCE = 600.0  # seconds a document may take
 _PLAIN = frozenset(("", "text", "markdown", "html", "mht"))  # kinds that no library outside Python's care is needed for; "" fails on sight
-_ADDRESS = regex.compile(r"0x[0-9a-f]+")
-_NOT_FACTS = frozenset(("evidence", "source", "provenance", "findings", "residue", "links", "id", "schema_version"))
-_REPORT = "请把这个文件和本条信息一起反馈给维护者"
+_LIGHT = 8  # documents that are made again from kept readings take as long as one that is read
 
-
-@dataclass(frozen=True)
-class Done:
-    name: str
-    record: Record
-    reading: Reading
-
-
-@dataclass(frozen=True)
-class Failed:
-    """`code` is stable, `reason` says what happened, `next_step` what the user can do."""
-
-    name: str
-    code: str
-    reason: str
-    next_step: str
-
-
-Outcome = Done | Failed
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A document whose result stands on the disk: how many values it holds, how many findings of each severity, what links it to others."""
-
-    name: str
-    values: int
-    findings: Mapping[str, int]
-    card: links.Card
-
-
-Progress = Callable[[int, int, Kept | Failed], None]
+Progress = Callable[[int, int, Made | Failed], None]
 
 
 @dataclass(frozen=True)
 class Summary:
+    """What a run came to. `counts`: documents by what became of them; `told`: what else the user should know."""
+
     documents: int
     values: int
     findings: Mapping[str, int]
     failures: tuple[Failed, ...]
     output: Path
+    counts: Mapping[str, int]
+    vanished: tuple[str, ...]
+    told: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class _Shop:
-    """What a process needs to work: made once, used for every document."""
+class Order:
+    """What the user asked for."""
 
-    grammar: Grammar
-    store: Store
-    shelf: Shelf
-
-
-def process(path: Path, name: str, grammar: Grammar, passwords: Sequence[str] = ()) -> Outcome:
-    """The record and the reading of one file, or why there is none. Raises nothing a document can cause."""
-    return _outcome(Document(path, name), grammar, Shelf(passwords))
-
-
-def _outcome(document: Document, grammar: Grammar, shelf: Shelf) -> Outcome:
-    name = document.name
-    try:
-        return _processed(document, grammar, shelf)
-    except DocumentError as error:
-        return Failed(name, error.code, error.reason, error.next_step)
-    except MemoryError:
-        return Failed(name, "memory", "内存不足，文件没有处理完", "请减少并行数（-j 1）或拆分文件后再运行")
-    except Exception as error:  # a fault of ours: this document alone fails, and says where
-        return Failed(name, "internal", f"程序内部错误：{_told(error)}", _REPORT)
-
-
-def _processed(document: Document, grammar: Grammar, shelf: Shelf) -> Done:
-    path, name = document.path, document.name
-    if document.failure:
-        raise DocumentError(*document.failure)
-    if os.path.lexists(path) and not os.path.isfile(path):  # a folder, a pipe, a broken link: reading it would fail oddly or hang
-        raise DocumentError("unreadable", "不是可以读取的文件（文件夹无权访问，或链接已失效）", "请检查路径和权限后再运行")
-    data = shelf.read(path, document.inside)
-    reading = normalize(read_bytes(data, name, shelf.passwords, document.made), grammar)
-    record, held, tables, shares = extract_all(reading, grammar)
-    record.findings = check(record, held, tables, shares)
-    record.provenance = Provenance(version=VERSION, code=code_fingerprint(), grammar=grammar.fingerprint)
-    return Done(name, record, reading)
-
-
-def _told(error: Exception) -> str:
-    """An exception in one line, without what differs between machines and runs."""
-    at = extract_tb(error.__traceback__)[-1]
-    where = f"{'/'.join(Path(at.filename).parts[-2:])}:{at.lineno}"
-    return f"{type(error).__name__}（{where}）{_ADDRESS.sub('0x…', str(error))[:200]}".replace("\n", " ")
+    paths: Sequence[str | Path]
+    output: Path
+    jobs: int | None = None
+    progress: Progress | None = None
+    grammar: Path = FOLDER
+    passwords: Sequence[str] = ()
+    seconds: float | None = None
 
 
 def run(paths: Sequence[str | Path], output: Path, jobs: int | None = None, progress: Progress | None = None,
         grammar: Path = FOLDER, passwords: Sequence[str] = (), seconds: float | None = None) -> Summary:
-    """Every document of `paths` into `output`; the same files for any order and number of jobs.
+    """Every document of `paths` into `output`; the same files for any order and number of jobs, and however often it was run before.
 
     `jobs`: processes; None fits them to the machine and the work. `passwords` are tried on what is encrypted. `seconds`: how long a document may take.
     `UsageError`, `GrammarError` before anything is written.
     """
-    rules = load(grammar)  # a wrong grammar stops here, not in every worker
-    documents = sorted(collect(paths, output, passwords), key=lambda d: (d.path, d.inside))  # as they stand in bundles: a stream is read forward
-    processes = _processes(documents, jobs, seconds)
-    told: list[Kept | Failed] = []
-    with opened(output) as store, readied(documents, store.room, processes, passwords) as ready:
-        start = partial(_start, grammar, store, tuple(passwords))
-        for outcome in engine.each(ready, processes, start, _work, partial(_lost, store), seconds or PATIENCE):
-            told.append(outcome)
-            if progress:
-                progress(len(told), len(documents), outcome)
-        failures = tuple(sorted((f for f in told if isinstance(f, Failed)), key=lambda f: f.name))
-        store.tell(FAILURES, map(asdict, failures))
-        kept = _link([k for k in told if isinstance(k, Kept)], store, rules)
-    return _summary(kept, failures, output)
+    order = Order(paths, output, jobs, progress, grammar, tuple(passwords), seconds)
+    if not output.is_dir():  # nothing is made for what cannot be done
+        collect(paths, output, passwords)
+        load(grammar)
+    with held(output):
+        try:
+            return _run(order)
+        except BrokenLedger:  # found out in the middle: all is made again
+            set_aside(output)
+            return _run(order)
 
 
-def _processes(documents: Sequence[Document], wanted: int | None, seconds: float | None) -> int:
-    """How many beside this one. A process starts in about a second: a handful of texts is done sooner here, where nothing in them can kill or stop it."""
-    heavy = sum(d.kind not in _PLAIN for d in documents)
+def _run(order: Order) -> Summary:
+    with ledger_of(order.output) as ledger, opened(order.output) as store:
+        return _Run(order, ledger, store).done()
+
+
+class _Run:
+    """One run over the documents of an order, from the plan to the manifest."""
+
+    def __init__(self, order: Order, ledger: Ledger, store: Store) -> None:
+        self.order, self.ledger, self.store, self.code = order, ledger, store, code_fingerprint()
+        with ledger.whole():
+            documents = collect(order.paths, order.output, order.passwords, Remembering(ledger, self.code))
+        self.documents = sorted(documents, key=lambda d: (d.path, d.inside))  # as they stand in bundles: a stream is read forward
+        self.grammar = self._grammar()
+        self.counts = Counter[str]()
+
+    def _grammar(self) -> int:
+        """The id of the grammar in the ledger. A folder that was seen before is not read again. `GrammarError`."""
+        note = f"grammar {_folder_digest(self.order.grammar)} {self.code}"
+        known = self.ledger.note(note)
+        if known:
+            return int(known)
+        grammar = load(self.order.grammar)
+        with self.ledger.whole():
+            number = self.ledger.enter_grammar(grammar.fingerprint, grammar.meanings)
+            self.ledger.keep_note(note, str(number))
+        return number
+
+    def done(self) -> Summary:
+        manifest = self._manifest()
+        with self.ledger.whole():
+            number = self.ledger.begin(manifest)
+        self.publisher = Publisher(self.ledger, self.store, number, self.grammar)
+        try:
+            self._documents()
+            vanished = self._vanished()
+            self._link(vanished)
+            self.store.tell(FAILURES, (_failure(row) for row in self.ledger.failures() if row.name not in vanished))
+            summary = self._summary(tuple(sorted(vanished)))
+            manifest["state"] = "done"
+            manifest["counts"] = {**summary.counts, "values": summary.values, "findings": dict(summary.findings)}
+            return summary
+        finally:
+            manifest["ended"] = _now()
+            with self.ledger.whole():
+                self.ledger.end(number, manifest)
+
+    def _manifest(self) -> dict[str, Any]:
+        paths = [os.fspath(path) for path in self.order.paths]
+        return {"started": _now(), "ended": None, "state": "stopped", "version": VERSION, "code": self.code,
+                "grammar": self.ledger.fingerprint(self.grammar), "grammar_folder": str(self.order.grammar), "paths": paths, "counts": {}}
+
+    # --- documents
+
+    def _documents(self) -> None:
+        todo = self._plan()
+        read: set[str] = set()
+        first: list[Todo] = []
+        later: list[Todo] = []
+        for one in todo:  # what has the content of another is made from that one's reading, once it is there
+            waits = one.entry.key in read and not self.ledger.has_reading(one.entry.key)
+            (later if waits else first).append(one)
+            read.add(one.entry.key)
+        for part in (first, later):
+            self._work(part, len(todo))
+        if self.counts["changed"] or self.counts["again"]:
+            with self.ledger.whole():
+                self.ledger.sweep()
+
+    def _plan(self) -> list[Todo]:
+        """What there is to do; what stands is noted as seen."""
+        now = Now(self.code, self.grammar, lambda name, content: "", self.order.passwords)
+        planner, todo = Planner(self.ledger, self.store, now), []
+        with self.ledger.whole():
+            for document in self.documents:
+                decided = planner.decide(document)
+                self.counts[_becomes(decided)] += 1
+                if isinstance(decided, Todo):
+                    todo.append(decided)
+                elif decided.entry:
+                    self.ledger.note_entry(document.name, decided.entry)
+                if isinstance(decided, Standing) and decided.row.grammar not in (None, self.grammar):
+                    self.ledger.hold([document.name], self.grammar)
+        return todo
+
+    def _work(self, todo: Sequence[Todo], total: int) -> None:
+        by_name = {one.document.name: one for one in todo}
+        unread = [one.document for one in todo if self._unread(one)]
+        others = [one.document for one in todo if not self._unread(one)]
+        processes = _processes(unread, len(others), self.order.jobs, self.order.seconds)
+        try:
+            with readied(unread, self.store.room, processes, self.order.passwords) as ready:
+                tasks = (self._task(document, by_name[document.name]) for document in chain(others, ready))
+                start = partial(shop, self.order.grammar, self.ledger.facets, self.store, self.order.passwords)
+                for outcome in engine.each(tasks, processes, start, work, _lost, self.order.seconds or PATIENCE) if todo else ():
+                    self.publisher.take(by_name[outcome.name], outcome)
+                    self.counts["worked"] += 1
+                    if self.order.progress:
+                        self.order.progress(self.counts["worked"], total, outcome)
+        finally:
+            self.publisher.flush()
+
+    def _unread(self, todo: Todo) -> bool:
+        return todo.touched is None and not self.ledger.has_reading(todo.entry.key)
+
+    def _task(self, document: Document, todo: Todo) -> Task:
+        if todo.touched is None or todo.row is None:
+            return Task(document, todo.entry.content, self.ledger.reading(todo.entry.key))
+        # Links are put into a record last: under them the findings may be others.
+        touched = (*todo.touched, "findings") if todo.row.entry.linked else todo.touched
+        body = self.ledger.reading(todo.entry.key) if "reading" in touched else None
+        return Task(document, todo.entry.content, body, self.ledger.basis(document.name), touched, todo.row.entry.record)
+
+    # --- what is between documents
+
+    def _vanished(self) -> set[str]:
+        """Documents with a result whose file is gone, or which is no longer in its bundle."""
+        names, paths = {d.name for d in self.documents}, {os.path.abspath(d.path) for d in self.documents}
+        gone = {name for name, path in self.ledger.paths() if name not in names and (path in paths or not os.path.lexists(path))}
+        with self.ledger.whole():
+            self.ledger.keep_note("vanished", json.dumps(sorted(gone), ensure_ascii=False))
+        return gone
+
+    def _link(self, vanished: Collection[str]) -> None:
+        """The links between all documents that are there, in their records and in a list of their own."""
+        cards = [(name, linked, card) for name, linked, card in self.ledger.cards() if name not in vanished]
+        if self.ledger.note("linked") == self._links_state(cards):
+            return
+        grammar = load(self.order.grammar)
+        found = links.told(links.ties((links.of_plain(card) for *_, card in cards), grammar))
+        for name, linked, _ in cards:
+            if linked != digest_of(found.get(name, ())):
+                if linked:
+                    self._unlink(name)
+                if name in found:
+                    self.publisher.link(name, found[name])
+        self.store.tell(LINKS, ({"document": name, **link.model_dump(exclude={"evidence"})} for name, some in found.items() for link in some))
+        with self.ledger.whole():
+            self.ledger.keep_note("linked", self._links_state([c for c in self.ledger.cards() if c[0] not in vanished]))
+
+    def _links_state(self, cards: Sequence[tuple[str, str, Any]]) -> str:
+        """What the links rest on, and what of them stands."""
+        told = [self.code, self.ledger.fingerprint(self.grammar), of_result(self.store.folder / LINKS), cards]
+        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode(errors="surrogatepass")).hexdigest()[:16]
+
+    def _unlink(self, name: str) -> None:
+        """The record as it is without links."""
+        row = self.ledger.row(name)
+        if row is None:
+            return
+        document = Document(Path(row.entry.path), name)
+        basis = self.ledger.basis(name)
+        task = Task(document, row.entry.content, self.ledger.reading(row.entry.key), basis, ("findings",), row.entry.record)
+        outcome = work(shop(self.order.grammar, self.ledger.facets, self.store, self.order.passwords), task)
+        self.publisher.take(Todo(document, row.entry._replace(linked=""), row, ()), outcome)
+        self.publisher.flush()
+
+    def _summary(self, vanished: tuple[str, ...]) -> Summary:
+        found, values, failures = Counter[str](), 0, []
+        for document in self.documents:
+            row = self.ledger.row(document.name)
+            if row and row.entry.failure:
+                failures.append(Failed(row.name, *row.entry.failure))
+            elif row:
+                values += row.entry.values
+                found.update(row.entry.findings)
+        self.counts.update(documents=len(self.documents), failed=len(failures), vanished=len(vanished))
+        findings = {severity: found[severity] for severity in ("error", "warning", "info")}
+        return Summary(len(self.documents), values, findings, tuple(sorted(failures, key=lambda f: f.name)), self.order.output,
+                       dict(self.counts), vanished, tuple(self.ledger.told))
+
+
+def _becomes(decided: Todo | Standing) -> str:
+    """What the plan has for a document: `new`, `changed` content, to be made `again`, or `unchanged`."""
+    if isinstance(decided, Standing):
+        return "unchanged"
+    if decided.row is None:
+        return "new"
+    return "again" if decided.row.entry.content == decided.entry.content else "changed"
+
+
+def _failure(row: Row) -> Mapping[str, str]:
+    code, reason, next_step = row.entry.failure or ("", "", "")
+    return {"name": row.name, "code": code, "reason": reason, "next_step": next_step}
+
+
+def _processes(unread: Sequence[Document], kept: int, wanted: int | None, seconds: float | None) -> int:
+    """How many beside this one. A process starts in about a second: a handful of texts is done sooner here, where nothing in them can kill or stop it.
+
+    `kept`: documents made again from kept readings.
+    """
+    heavy = sum(d.kind not in _PLAIN for d in unread)
     machine = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    fitting = wanted or max(1, min(machine, len(documents) // 16 + heavy))
+    fitting = wanted or max(1, min(machine, (len(unread) + kept // _LIGHT) // 16 + heavy))
     return fitting if heavy or fitting > 1 or seconds else 0
 
 
-def _start(grammar: Path, store: Store, passwords: Sequence[str]) -> _Shop:
-    return _Shop(load(grammar), store, Shelf(passwords))
-
-
-def _work(shop: _Shop, document: Document) -> Kept | Failed:
-    outcome = _outcome(document, shop.grammar, shop.shelf)
-    return _keep(outcome, shop.store) if isinstance(outcome, Done) else _failed(outcome, shop.store)
-
-
-def _keep(done: Done, store: Store) -> Kept | Failed:
-    try:
-        data = done.record.model_dump(warnings=False)
-        store.keep(done.name, data, to_json(done.reading))
-    except OSError as error:
-        why = Failed(done.name, "unwritable", f"结果无法写入（{error.strerror}）", "请检查输出文件夹的权限和磁盘空间后再运行")
-        return _failed(why, store)
-    except Exception as error:
-        return _failed(Failed(done.name, "internal", f"程序内部错误：{_told(error)}", _REPORT), store)
-    return Kept(done.name, values(data), _severities(done.record), links.card(done.name, done.record))
-
-
-def _severities(record: Record) -> Mapping[str, int]:
-    return dict(sorted(Counter(f.severity for f in record.findings).items()))
-
-
-def _failed(failed: Failed, store: Store) -> Failed:
-    try:
-        store.drop(failed.name)
-    except OSError as error:  # an old result that cannot be removed must not pass for a fresh one
-        return Failed(failed.name, failed.code, f"{failed.reason}；旧结果也无法删除（{error.strerror}）", failed.next_step)
-    return failed
-
-
-def _lost(store: Store, document: Document, loss: engine.Loss) -> Failed:
+def _lost(task: Task, loss: engine.Loss) -> Failed:
+    name = task.document.name
     if loss is engine.Loss.DELAY:
-        why = Failed(document.name, "timeout", "处理这个文件超过了时限", "请用 --timeout 放宽时限（秒）后再运行，或拆分文件")
-    else:
-        why = Failed(document.name, "crashed", "处理这个文件的进程意外终止（可能是内存不足）", f"请在内存更大的机器上单独运行这个文件；若仍失败，{_REPORT}")
-    return _failed(why, store)
+        return Failed(name, "timeout", "处理这个文件超过了时限", "请用 --timeout 放宽时限（秒）后再运行，或拆分文件")
+    return Failed(name, "crashed", "处理这个文件的进程意外终止（可能是内存不足）", f"请在内存更大的机器上单独运行这个文件；若仍失败，{REPORT}")
 
 
-def _link(kept: list[Kept], store: Store, grammar: Grammar) -> list[Kept]:
-    """The links between documents, in their records and in a list of their own; the documents with what they now find."""
-    found = links.told(links.ties((k.card for k in kept), grammar))
-    findings: dict[str, Mapping[str, int]] = {}
-    for name, some in found.items():
-        record = links.linked(Record.model_validate_json(store.record_path(name).read_bytes()), some)
-        store.keep_record(name, record.model_dump(warnings=False))
-        findings[name] = _severities(record)
-    store.tell(LINKS, ({"document": name, **link.model_dump(exclude={"evidence"})} for name, some in found.items() for link in some))
-    return [replace(k, findings=findings.get(k.name, k.findings)) for k in kept]
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
-def values(data: Any) -> int:
-    """Facts of a record's plain data: what is not null, evidence and the record's own keeping apart."""
-    if isinstance(data, Mapping):
-        return sum(values(v) for k, v in data.items() if k not in _NOT_FACTS)
-    if isinstance(data, list | tuple):
-        return sum(map(values, data))
-    return data is not None
-
-
-def _summary(kept: list[Kept], failures: tuple[Failed, ...], output: Path) -> Summary:
-    findings = Counter[str]()
-    for one in kept:
-        findings.update(one.findings)
-    told = {severity: findings[severity] for severity in ("error", "warning", "info")}
-    return Summary(len(kept) + len(failures), sum(k.values for k in kept), told, failures, output)
+def _folder_digest(folder: Path) -> str:
+    """Of all the data of a grammar folder."""
+    told = hashlib.sha256()
+    for path in sorted([*folder.glob("*.y*ml"), *folder.glob("layouts/*.yaml"), *folder.glob("regions.csv")]):
+        told.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return told.hexdigest()[:16]

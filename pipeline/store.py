@@ -1,4 +1,7 @@
-"""The results folder: one JSON a document, its reading beside it, and the list of failures. A file is whole or not there."""
+"""The results folder: one JSON a document, its reading beside it, lists of failures and links. A file is whole or not there.
+
+Drafts are written in a room of their own, by any process; only who holds the folder publishes them (`pipeline.shelter.held`).
+"""
 
 import hashlib
 import json
@@ -6,7 +9,6 @@ import math
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,14 +20,14 @@ from pydantic_core import to_json as encode
 from pipeline.errors import UsageError
 
 READINGS, FAILURES, LINKS = "readings", "failures.jsonl", "links.jsonl"
-_ROOM = ".gongwen-"
+HOME = ".gongwen"  # what the program keeps for itself
+_ROOM = "drafts-"
 _LONGEST = 255 - len(".json")  # bytes of a file name on the common file systems
-_STALE = 3600  # seconds after which the room of a run that was killed is cleared away
 
 
 @dataclass(frozen=True)
 class Store:
-    """`folder`: where results stand. `room`: a folder in it where this run writes before a file takes its place."""
+    """`folder`: where results stand. `room`: a folder in it where files are written before they take their place."""
 
     folder: Path
     room: Path
@@ -34,43 +36,49 @@ class Store:
         return record_path(self.folder, name)
 
     def reading_path(self, name: str) -> Path:
-        return self.folder / READINGS / f"{_fitting(name)}.json"
+        return reading_path(self.folder, name)
 
-    def keep(self, name: str, record: Mapping[str, Any], reading: Mapping[str, Any]) -> None:
-        """Both files of a document; the reading first, since the record's evidence points into it. `OSError` where the disk refuses."""
-        self._write(self.reading_path(name), dumps(reading))
-        self.keep_record(name, record)
+    def draft(self, path: Path, data: bytes) -> Path:
+        """A whole file that can take the place of `path`. `OSError` where the disk refuses."""
+        draft = self.room / f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:24]}.part"
+        try:
+            with draft.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise
+        return draft
+
+    def publish(self, draft: Path, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.replace(path)
 
     def drop(self, name: str) -> None:
-        """No result of an earlier run stays for a document that now fails."""
+        """The files of a document, and folders that are empty without them."""
         for path in (self.record_path(name), self.reading_path(name)):
             path.unlink(missing_ok=True)
 
-    def keep_record(self, name: str, record: Mapping[str, Any]) -> None:
-        self._write(self.record_path(name), dumps(record))
-
     def tell(self, file: str, lines: Iterable[Mapping[str, Any]]) -> None:
         """A file of the output folder with a line of JSON for each of `lines`, in their order; removed where there is none."""
-        told = [json.dumps(dict(line), ensure_ascii=False) + "\n" for line in lines]
-        if told:
-            self._write(self.folder / file, "".join(told).encode())
-        else:
-            (self.folder / file).unlink(missing_ok=True)
-
-    def _write(self, path: Path, data: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = self.room / f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:24]}.part"
-        with draft.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+        path = self.folder / file
+        told = "".join(json.dumps(dict(line), ensure_ascii=False) + "\n" for line in lines).encode()
+        if not told:
+            path.unlink(missing_ok=True)
+        elif not path.is_file() or path.read_bytes() != told:
+            self.publish(self.draft(path, told), path)
 
 
 def record_path(folder: Path, name: str) -> Path:
     """Where the result of a document stands. What lies in a folder `readings` makes way for the readings of this program."""
     fitting = _fitting(name)
     return folder / (f"{READINGS}~/{fitting.split('/', 1)[1]}.json" if fitting.startswith(f"{READINGS}/") else f"{fitting}.json")
+
+
+def reading_path(folder: Path, name: str) -> Path:
+    """Where the reading stands that the evidence of a record points into."""
+    return folder / READINGS / f"{_fitting(name)}.json"
 
 
 def _fitting(name: str) -> str:
@@ -87,22 +95,17 @@ def _cut(part: str) -> str:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Store]:
-    """The store of a results folder, made where it is missing. `UsageError` where it cannot be written."""
+    """The store of a results folder that this process holds. `UsageError` where it cannot be written."""
+    home = folder / HOME
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _clear_stale(folder)
-        room = tempfile.TemporaryDirectory(prefix=_ROOM, dir=folder, ignore_cleanup_errors=True)
+        home.mkdir(parents=True, exist_ok=True)
+        for room in home.glob(f"{_ROOM}*"):  # of runs that were killed
+            shutil.rmtree(room, ignore_errors=True)
+        made = tempfile.TemporaryDirectory(prefix=_ROOM, dir=home, ignore_cleanup_errors=True)
     except OSError as error:
         raise UsageError(f"输出文件夹不可写：{folder}（{error.strerror}）") from error
-    with room as here:
+    with made as here:
         yield Store(folder, Path(here))
-
-
-def _clear_stale(folder: Path) -> None:
-    """A run that was killed leaves its room; one still at work has touched it lately."""
-    for room in folder.glob(f"{_ROOM}*"):
-        if time.time() - room.stat().st_mtime > _STALE:
-            shutil.rmtree(room, ignore_errors=True)
 
 
 def dumps(data: Mapping[str, Any]) -> bytes:

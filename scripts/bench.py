@@ -20,12 +20,11 @@ from typing import TypeVar
 import jieba
 
 from extractors import words
-from extractors.extract import extract_all
 from extractors.folding import folded
 from extractors.reading import Reading
 from grammars.grammar import Grammar, load
-from pipeline.checks.checks import check
 from pipeline.normalizer.normalize import normalize
+from pipeline.process import finished, started
 from pipeline.readers.registry import read
 
 Result = TypeVar("Result")
@@ -34,8 +33,7 @@ Pass = Callable[[list[Path], Grammar], Callable[[], None]]
 
 def extraction(reading: Reading, grammar: Grammar) -> None:
     """All that is done with a decoded document."""
-    record, document, tables, shares = extract_all(normalize(reading, grammar), grammar)
-    record.findings = list(check(record, document, tables, shares))
+    finished(started(lambda: reading, grammar))
 
 
 def texts(path: Path, grammar: Grammar) -> tuple[str, list[str]]:

@@ -11,13 +11,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from extractors.extract import extract_all
 from extractors.reading import Reading, Source
 from extractors.record import Record
 from grammars.grammar import Grammar, load
-from pipeline import run
-from pipeline.checks.checks import check
-from pipeline.normalizer.normalize import normalize
+from pipeline import process as single
+from pipeline.process import finished, started
 from pipeline.readers.html import html_blocks
 from pipeline.readers.kinds import EXTENSIONS
 from pipeline.readers.registry import READERS
@@ -52,8 +50,8 @@ def documents(folder: Path) -> list[Path]:
 
 def process(path: Path, grammar: Grammar) -> Output:
     """What the program makes of one document."""
-    done = run.process(path, path.name, grammar)
-    assert isinstance(done, run.Done), f"{path.name}: {done}"
+    done = single.process(path, path.name, grammar)
+    assert isinstance(done, single.Done), f"{path.name}: {done}"
     return Output(path, done.reading, done.record)
 
 
@@ -62,10 +60,9 @@ def through(text: str, grammar: Grammar, suffix: str = ".txt") -> Output:
     media_type, blocks_of = ("text/html", html_blocks) if suffix == ".html" else ("text/plain", text_blocks)
     data = text.encode("utf-8", "surrogatepass")
     source = Source(f"inline{suffix}", hashlib.sha256(data).hexdigest(), media_type, len(data), "inline/1")
-    reading = normalize(Reading(source, tuple(blocks_of(text))), grammar)
-    record, document, tables, shares = extract_all(reading, grammar)
-    record.findings = check(record, document, tables, shares)
-    return Output(Path(source.path), reading, record)
+    steps = started(lambda: Reading(source, tuple(blocks_of(text))), grammar)
+    record = finished(steps)
+    return Output(Path(source.path), steps["reading"], record)
 
 
 def write(outputs: list[Output], folder: Path) -> Path:

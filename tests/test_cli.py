@@ -8,15 +8,16 @@ from pathlib import Path
 import pytest
 
 from grammars.grammar import FOLDER
-from pipeline import cli, run
-from pipeline.documents import Document
+from pipeline import cli
+from pipeline.process import Failed
+from pipeline.store import HOME
+from pipeline.tasks import Made, Shop, Task, work
 from pipeline.terminal import printable
 from pipeline.version import VERSION, code_fingerprint
 from tests.test_bundles import locked_zip, zipped
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT / "corpus" / "documents"
-_WORK = run._work
 NOTICE = "关于下达2024年就业补助资金的通知\n各市财政局：\n现下达你市2024年就业补助资金5000万元。\n某省财政厅\n2024年5月23日\n"
 
 
@@ -116,17 +117,17 @@ def test_a_result_of_a_member_is_shown_by_its_name(tmp_path: Path, capsys: pytes
 
 
 def test_a_document_that_takes_too_long_fails_alone(docs: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.run._work", _slow_at_the_slow)
+    monkeypatch.setattr("pipeline.run.work", _slow_at_the_slow)
     (docs / "slow.txt").write_text(NOTICE, encoding="utf-8")
     code, out, _ = said(capsys, "run", docs, "-o", docs.parent / "out", "-j", 1, "--timeout", "2")
     assert code == 1 and "失败：slow.txt：处理这个文件超过了时限（timeout）" in out and "--timeout" in out
     assert (docs.parent / "out" / "好 文件.txt.json").is_file()
 
 
-def _slow_at_the_slow(shop: run._Shop, document: Document) -> run.Kept | run.Failed:
-    while document.name == "slow.txt":
+def _slow_at_the_slow(shop: Shop, task: Task) -> Made | Failed:
+    while task.document.name == "slow.txt":
         signal.pause()
-    return _WORK(shop, document)
+    return work(shop, task)
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
@@ -169,7 +170,7 @@ def test_no_worker_outlives_a_program_that_is_ended(docs: Path, ending: signal.S
         program.send_signal(ending)
         program.stderr.read()  # ends when the last process that holds it has ended
     assert program.returncode == (143 if ending == signal.SIGTERM else -signal.SIGKILL)
-    left = [p.name for p in (docs.parent / "out").iterdir() if p.name.startswith(".")]
+    left = list((docs.parent / "out" / HOME).glob("drafts-*"))
     assert not left or ending == signal.SIGKILL
 
 

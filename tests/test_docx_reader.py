@@ -16,7 +16,7 @@ from PIL import Image
 
 from extractors.reading import Block, Row
 from grammars.grammar import Grammar
-from pipeline import run
+from pipeline import process as single
 from pipeline.errors import DocumentError
 from pipeline.readers.content import Content, File
 from pipeline.readers.docx import package as docx_package
@@ -311,8 +311,8 @@ def test_the_facts_are_the_same_whether_numbers_are_typed_or_counted(tmp_path: P
     records = []
     for name, data in (("typed", typed), ("counted", counted)):
         (tmp_path / f"{name}.docx").write_bytes(data)
-        done = run.process(tmp_path / f"{name}.docx", "notice.docx", grammar)
-        assert isinstance(done, run.Done)
+        done = single.process(tmp_path / f"{name}.docx", "notice.docx", grammar)
+        assert isinstance(done, single.Done)
         records.append(done.record.model_dump(mode="json", exclude={"source", "id"}))
     assert records[0] == records[1] and "甘财社〔2024〕21号" in str(records[0])
 

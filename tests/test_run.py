@@ -20,8 +20,9 @@ from pipeline.documents import Document
 from pipeline.errors import UsageError
 from pipeline.inputs import collect
 from pipeline.names import printable_name
-from pipeline.run import Done, Failed, Kept, process
-from pipeline.store import FAILURES, READINGS, dumps, opened, record_path
+from pipeline.process import Done, Failed, process
+from pipeline.store import FAILURES, HOME, READINGS, dumps, opened, record_path
+from pipeline.tasks import Made, Shop, Task, values, work
 from tests.test_bundles import tarred, zipped
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,7 +42,9 @@ def grammar() -> Grammar:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    """The results: all but what the program keeps for itself."""
+    found = (p for p in sorted(folder.rglob("*")) if p.is_file() and HOME not in p.relative_to(folder).parts)
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in found}
 
 
 def archive(folder: Path, documents: int = 12) -> Path:
@@ -140,7 +143,7 @@ def test_a_document_gives_its_record_and_the_reading_it_points_into(tmp_path: Pa
     assert amount.evidence.block and amount.evidence.span
     assert done.reading.block(amount.evidence.block).text[slice(*amount.evidence.span)] == "5000万元"
     assert done.record.source.path == "通知 🎉 一.txt"
-    assert done.record.provenance.grammar == grammar.fingerprint and len(done.record.provenance.code) == 16
+    assert len(done.record.provenance.grammar) == len(done.record.provenance.code) == 16
 
 
 @pytest.mark.parametrize(("name", "content", "code"), [
@@ -198,7 +201,7 @@ def test_a_fault_of_the_program_fails_that_document_alone(tmp_path: Path, gramma
     def broken(*_: object) -> None:
         raise KeyError(f"{object()}\nsecond line")
 
-    monkeypatch.setattr(run, "check", broken)
+    monkeypatch.setattr("pipeline.process.check", broken)
     (tmp_path / "a.txt").write_text(NOTICE, encoding="utf-8")
     told = failed(process(tmp_path / "a.txt", "a.txt", grammar))
     assert told.code == "internal" and "KeyError" in told.reason and "反馈" in told.next_step
@@ -246,7 +249,7 @@ def test_a_member_of_a_folder_of_very_long_names_has_a_place(tmp_path: Path) -> 
     (["pdf"], None, None, 1), (["text", "docx"], 1, None, 1),
 ])
 def test_only_a_handful_of_texts_is_done_in_this_process(kinds: list[str], wanted: int | None, seconds: float | None, processes: int) -> None:
-    assert run._processes([Document(Path("x"), "x", kind=kind) for kind in kinds], wanted, seconds) == processes
+    assert run._processes([Document(Path("x"), "x", kind=kind) for kind in kinds], 0, wanted, seconds) == processes
 
 
 def test_results_lie_by_name_with_their_readings_beside_them(tmp_path: Path) -> None:
@@ -307,27 +310,30 @@ def test_a_very_long_name_is_cut_and_still_its_own(tmp_path: Path) -> None:
 def test_nothing_half_written_is_left_when_the_disk_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     docs = archive(tmp_path / "docs", 2)
     run.run([docs], tmp_path / "out", 1)
+    before = files(tmp_path / "out")
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
+    replaced = collect([docs])[0]
+    replaced.path.write_text(NOTICE, encoding="utf-8")
     monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(UsageError, match="No space"):
+        run.run([docs], tmp_path / "out", 1)
     with opened(tmp_path / "out") as store:
-        told = failed(run._work(run._Shop(load(), store, Shelf()), collect([docs])[0]))
+        told = failed(work(Shop(load(), store, Shelf()), Task(replaced)))
     monkeypatch.undo()
     assert told.code == "unwritable" and "No space" in told.reason
-    assert set(files(tmp_path / "out")) == {f"{p}{collect([docs])[1].name}.json" for p in ("", "readings/")}
+    assert files(tmp_path / "out") == before and not list((tmp_path / "out" / HOME).glob("drafts-*"))
 
 
-def test_the_room_of_a_killed_run_is_cleared_in_time(tmp_path: Path) -> None:
-    old, fresh = tmp_path / ".gongwen-old", tmp_path / ".gongwen-fresh"
-    for room in (old, fresh):
-        room.mkdir()
-        (room / "x.part").write_bytes(b"{")
-    os.utime(old, (1, 1))
+def test_the_room_of_a_killed_run_is_cleared(tmp_path: Path) -> None:
+    room = tmp_path / HOME / "drafts-old"
+    room.mkdir(parents=True)
+    (room / "x.part").write_bytes(b"{")
     with opened(tmp_path):
         pass
-    assert [p.name for p in tmp_path.iterdir()] == [".gongwen-fresh"]
+    assert not list((tmp_path / HOME).iterdir())
 
 
 def test_an_output_folder_that_cannot_be_is_wrong_usage(tmp_path: Path) -> None:
@@ -347,7 +353,7 @@ def test_whole_numbers_are_written_whole_and_others_as_printed() -> None:
 def test_values_counts_facts_and_not_their_evidence() -> None:
     data = {"id": "x", "header": {"title": "t", "doc_number": None, "issuers": ["a", "b"], "evidence": {"title": {"block": "b1"}}},
             "findings": [{"code": "x"}], "amounts": [{"value": 1, "evidence": {"block": "b1", "span": (0, 1)}}]}
-    assert run.values(data) == 4
+    assert values(data) == 4
 
 
 # --- workers ---------------------------------------------------------------------------------------------------------
@@ -422,7 +428,7 @@ def test_a_killed_worker_costs_no_result(tmp_path: Path) -> None:
     docs = archive(tmp_path / "docs")
     run.run([docs], tmp_path / "whole", 1)
 
-    def kill(done: int, _total: int, _outcome: Kept | Failed) -> None:
+    def kill(done: int, _total: int, _outcome: Made | Failed) -> None:
         if done == 1:
             os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGKILL)
 
@@ -445,13 +451,20 @@ def test_an_interrupt_ends_the_workers_and_leaves_no_drafts(tmp_path: Path) -> N
         json.loads(path.read_bytes())
 
 
-def test_a_document_whose_worker_died_says_so_and_keeps_no_old_result(tmp_path: Path) -> None:
+def test_a_document_whose_worker_died_says_so_and_keeps_no_old_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.txt"
     path.write_text(NOTICE, encoding="utf-8")
     run.run([path], tmp_path / "out", 1)
-    with opened(tmp_path / "out") as store:
-        told = run._lost(store, collect([path])[0], engine.Loss.DEATH)
-    assert told.code == "crashed" and told.next_step and not files(tmp_path / "out")
+    path.write_text(NOTICE * 2, encoding="utf-8")
+    monkeypatch.setattr("pipeline.run.work", _die)
+    summary = run.run([path], tmp_path / "out", 2)
+    assert [f.code for f in summary.failures] == ["crashed"] and summary.failures[0].next_step
+    assert set(files(tmp_path / "out")) == {FAILURES}
+
+
+def _die(*_: object) -> Made:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
 
 
 @pytest.fixture(scope="module")

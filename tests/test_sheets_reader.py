@@ -23,7 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from extractors.reading import Block, Note
 from grammars.grammar import Grammar
-from pipeline import run
+from pipeline import process as single
 from pipeline.errors import DocumentError
 from pipeline.readers.content import Content, File
 from pipeline.readers.sheets import blocks as sheet_blocks
@@ -176,8 +176,8 @@ def test_a_sheet_gives_the_facts_of_the_same_page(made: Callable[[], Workbook], 
             cell.border = Border()
     path = tmp_path / "附件.xlsx"
     path.write_bytes(saved(workbook))
-    done = run.process(path, path.name, grammar)
-    assert isinstance(done, run.Done)
+    done = single.process(path, path.name, grammar)
+    assert isinstance(done, single.Done)
     assert done.record.allocations or done.record.performance_tables
     assert facts(done.record.model_dump(mode="json")) == facts(through(html, grammar, ".html").record.model_dump(mode="json"))
 

@@ -10,17 +10,30 @@ from pipeline.errors import DocumentError
 from pipeline.readers import kinds
 from pipeline.readers.content import Content, File
 from pipeline.readers.locked import unlocked
+from pipeline.version import fingerprint
 
 Opened = TypeVar("Opened")
+_COMMON = ("pipeline.readers.kinds", "pipeline.readers.locked", "pipeline.readers.encoding")
+_OCR = ("rapidocr", "onnxruntime")
 
 
 class Reader(NamedTuple):
-    """`name` and its version, which is told in every result; `read` raises `DocumentError`. `libraries`: the distributions it stands on."""
+    """`name` and its version, which is told in every result; `read` raises `DocumentError`.
+
+    `module`: where it is; `libraries`: the distributions it stands on. Together they decide what it reads, see `Reader.fingerprint`.
+    """
 
     name: str
     media_type: str
     read: Callable[[File], Content]
+    module: str
     libraries: tuple[str, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """Of all that decides what this reader makes of a content: a reading is kept for as long as it is the same."""
+        scans = _OCR if self.media_type == "application/pdf" else ()  # pages of a PDF may be scans
+        return fingerprint((*_COMMON, f"pipeline.readers.{self.module}"), (*self.libraries, *scans), ("pipeline.readers.registry",))
 
 
 def _text(file: File) -> Content:
@@ -94,22 +107,22 @@ def _mht(file: File) -> Content:
 
 
 READERS: dict[str, Reader] = {
-    "text": Reader("text/2", "text/plain", _text),
-    "markdown": Reader("text/2", "text/markdown", _text),
-    "html": Reader("html/1", "text/html", _html, ("lxml",)),
-    "mht": Reader("mht/1", "multipart/related", _mht, ("lxml",)),
-    "docx": Reader("docx/1", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", _docx, ("lxml",)),
-    "doc": Reader("libreoffice/1", "application/msword", _office, ("lxml",)),
-    "rtf": Reader("libreoffice/1", "application/rtf", _office, ("lxml",)),
-    "odt": Reader("libreoffice/1", "application/vnd.oasis.opendocument.text", _office, ("lxml",)),
-    "wordml": Reader("libreoffice/1", "application/msword+xml", _office, ("lxml",)),
-    "xlsx": Reader("xlsx/1", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _xlsx),
-    "xls": Reader("xls/1", "application/vnd.ms-excel", _xls, ("olefile", "msoffcrypto-tool")),
-    "xlsb": Reader("xlsb/1", "application/vnd.ms-excel.sheet.binary.macroenabled.12", _xls),
-    "ods": Reader("ods/1", "application/vnd.oasis.opendocument.spreadsheet", _xls),
-    "pdf": Reader("pdf/1", "application/pdf", _pdf, ("pypdfium2", "pdfplumber")),
-    "ofd": Reader("ofd/1", "application/ofd", _ofd, ("lxml",)),
-    "image": Reader("scan/1", "image/*", _image, ("rapidocr", "onnxruntime")),
+    "text": Reader("text/2", "text/plain", _text, "text"),
+    "markdown": Reader("text/2", "text/markdown", _text, "text"),
+    "html": Reader("html/1", "text/html", _html, "html", ("lxml",)),
+    "mht": Reader("mht/1", "multipart/related", _mht, "mht", ("lxml",)),
+    "docx": Reader("docx/1", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", _docx, "docx.reader", ("lxml",)),
+    "doc": Reader("libreoffice/1", "application/msword", _office, "office", ("lxml",)),
+    "rtf": Reader("libreoffice/1", "application/rtf", _office, "office", ("lxml",)),
+    "odt": Reader("libreoffice/1", "application/vnd.oasis.opendocument.text", _office, "office", ("lxml",)),
+    "wordml": Reader("libreoffice/1", "application/msword+xml", _office, "office", ("lxml",)),
+    "xlsx": Reader("xlsx/1", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _xlsx, "sheets.reader"),
+    "xls": Reader("xls/1", "application/vnd.ms-excel", _xls, "sheets.reader", ("olefile", "msoffcrypto-tool")),
+    "xlsb": Reader("xlsb/1", "application/vnd.ms-excel.sheet.binary.macroenabled.12", _xls, "sheets.reader"),
+    "ods": Reader("ods/1", "application/vnd.oasis.opendocument.spreadsheet", _xls, "sheets.reader"),
+    "pdf": Reader("pdf/1", "application/pdf", _pdf, "pdf.reader", ("pypdfium2", "pdfplumber")),
+    "ofd": Reader("ofd/1", "application/ofd", _ofd, "ofd.reader", ("lxml",)),
+    "image": Reader("scan/1", "image/*", _image, "image", ("rapidocr", "onnxruntime")),
 }
 OFFICE = frozenset(kind for kind, reader in READERS.items() if reader.read is _office)
 BUNDLES = frozenset(("zip", "tar", "eml"))

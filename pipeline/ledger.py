@@ -1,0 +1,265 @@
+"""The ledger of a results folder: readings that are kept, what every result rests on, the runs there were and what they replaced.
+
+One SQLite file in `OUTPUT/.gongwen`. Nothing in it is the only copy of a result: what is damaged or missing is made again.
+Masks of facets are of `Ledger.facets`, which only ever grows: a facet keeps its bit for as long as the ledger lives.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from pipeline.sealed import Damaged, checked, marked, opened, packed, unpacked
+
+VERSION = 1  # of the tables
+_KEPT_RUNS = 20  # runs whose replaced records are kept
+TABLES = """
+CREATE TABLE facets (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL);
+CREATE TABLE grammars (id INTEGER PRIMARY KEY, fingerprint TEXT UNIQUE NOT NULL, meanings BLOB NOT NULL);
+CREATE TABLE readings (key TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE sources (path TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (name TEXT PRIMARY KEY, state TEXT NOT NULL, path TEXT NOT NULL, run INTEGER NOT NULL, grammar INTEGER,
+    asked BLOB, answered BLOB, entry BLOB NOT NULL, basis BLOB, card BLOB) WITHOUT ROWID;
+CREATE TABLE runs (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
+CREATE TABLE replaced (run INTEGER NOT NULL, document TEXT NOT NULL, record BLOB, PRIMARY KEY (run, document)) WITHOUT ROWID;
+CREATE TABLE notes (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+class Entry(NamedTuple):
+    """What is known of a document. `sign`: of its file when it was read, "" where that cannot be trusted; `content`: the digest of its bytes.
+
+    `key`: of its reading. `result`: signs of the record and of the reading on the disk; `record`: the digest of the record.
+    `linked`: digest of the links that stand in the record. `failure`: code, reason and next step of one that failed.
+    """
+
+    path: str
+    inside: str
+    sign: str
+    content: str
+    key: str
+    code: str
+    corrections: str = ""
+    result: str = ""
+    record: str = ""
+    linked: str = ""
+    values: int = 0
+    findings: Mapping[str, int] = {}
+    failure: tuple[str, str, str] | None = None
+
+
+class Row(NamedTuple):
+    """An entry with what is asked of all documents at once. `grammar`: the id of the grammar it holds for."""
+
+    name: str
+    entry: Entry
+    run: int
+    grammar: int | None
+    asked: int
+    answered: int
+
+
+class Run(NamedTuple):
+    """The manifest of a run. `state`: `running`, `done`, `stopped`. `counts`: documents by what became of them, values, findings."""
+
+    id: int
+    started: str
+    ended: str | None
+    state: str
+    version: str
+    code: str
+    grammar: str
+    grammar_folder: str
+    paths: Sequence[str]
+    counts: Mapping[str, Any]
+
+
+class Ledger:
+    """`told`: what was found damaged when it was opened or used, in words for the user."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self.database = database
+        self.told: list[str] = []
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """All that is written within, or nothing."""
+        self.database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.database.execute("ROLLBACK")
+            raise
+        self.database.execute("COMMIT")
+
+    # --- facets and grammars
+
+    @property
+    def facets(self) -> list[str]:
+        """The names of all facets there ever were, each at its bit."""
+        return [name for (name,) in self.database.execute("SELECT name FROM facets ORDER BY id")]
+
+    def enter_grammar(self, fingerprint: str, meanings: Mapping[str, Any]) -> int:
+        """The id of a grammar, entered where it is new; its facets get their bits, in its order."""
+        found = self.database.execute("SELECT id FROM grammars WHERE fingerprint = ?", (fingerprint,)).fetchone()
+        if found:
+            return int(found[0])
+        known = len(self.facets)
+        new = [name for name in meanings if name not in set(self.facets)]
+        self.database.executemany("INSERT INTO facets VALUES (?, ?)", enumerate(new, known))
+        cursor = self.database.execute("INSERT INTO grammars (fingerprint, meanings) VALUES (?, ?)", (fingerprint, packed(dict(meanings))))
+        return int(cursor.lastrowid or 0)
+
+    def fingerprint(self, grammar: int) -> str:
+        return str(self.database.execute("SELECT fingerprint FROM grammars WHERE id = ?", (grammar,)).fetchone()[0])
+
+    def meanings(self, grammar: int) -> Mapping[str, Any]:
+        """What each facet of a grammar said; `Damaged`."""
+        found = self.database.execute("SELECT meanings FROM grammars WHERE id = ?", (grammar,)).fetchone()
+        if not found:
+            raise Damaged
+        told: Mapping[str, Any] = unpacked(found[0])
+        return told
+
+    # --- readings
+
+    def has_reading(self, key: str) -> bool:
+        return self.database.execute("SELECT 1 FROM readings WHERE key = ?", (key,)).fetchone() is not None
+
+    def reading(self, key: str) -> bytes | None:
+        """A kept reading, sealed; None where there is none, or a damaged one: that is told, dropped and made again."""
+        found = self.database.execute("SELECT body FROM readings WHERE key = ?", (key,)).fetchone()
+        if not found:
+            return None
+        try:
+            opened(found[0])
+        except Damaged:
+            self.told.append("留存的一份读取结果已损坏，已丢弃并重新读取原文件")
+            self.database.execute("DELETE FROM readings WHERE key = ?", (key,))
+            return None
+        return bytes(found[0])
+
+    def keep_reading(self, key: str, body: bytes) -> None:
+        self.database.execute("INSERT OR REPLACE INTO readings VALUES (?, ?)", (key, body))
+
+    # --- documents
+
+    def row(self, name: str) -> Row | None:
+        found = self.database.execute(f"SELECT {_ROW} FROM documents WHERE name = ?", (name,)).fetchone()
+        return self._row(found) if found else None
+
+    def rows(self) -> Iterator[Row]:
+        """All documents, by name."""
+        for found in self.database.execute(f"SELECT {_ROW} FROM documents ORDER BY name").fetchall():
+            if row := self._row(found):
+                yield row
+
+    def _row(self, found: tuple[Any, ...]) -> Row | None:
+        name, run, grammar, asked, answered, body = found
+        try:
+            entry = Entry(*checked(body))
+        except (Damaged, TypeError, ValueError):
+            self.told.append(f"“{name}”的记录已损坏，已重新处理")
+            return None
+        return Row(name, entry, run, grammar, _mask(asked), _mask(answered))
+
+    def keep(self, row: Row, basis: bytes | None, card: bytes | None) -> None:
+        state = "failed" if row.entry.failure else "done"
+        self.database.execute(
+            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (row.name, state, row.entry.path, row.run, row.grammar, _bytes(row.asked), _bytes(row.answered), marked(list(row.entry)), basis, card))
+
+    def note_entry(self, name: str, entry: Entry) -> None:
+        """The entry of a document whose result stays as it is."""
+        self.database.execute("UPDATE documents SET path = ?, entry = ? WHERE name = ?", (entry.path, marked(list(entry)), name))
+
+    def hold(self, names: Iterable[str], grammar: int) -> None:
+        """These results hold for another grammar too: nothing they rest on differs in it."""
+        self.database.executemany("UPDATE documents SET grammar = ? WHERE name = ?", ((grammar, name) for name in names))
+
+    def basis(self, name: str) -> bytes | None:
+        found = self.database.execute("SELECT basis FROM documents WHERE name = ?", (name,)).fetchone()
+        return bytes(found[0]) if found and found[0] else None
+
+    def cards(self) -> Iterator[tuple[str, str, Any]]:
+        """Name, digest of the links in the record, and card of every document that has a result."""
+        for name, body, card in self.database.execute("SELECT name, entry, card FROM documents WHERE state = 'done' ORDER BY name").fetchall():
+            try:
+                yield name, Entry(*checked(body)).linked, checked(card)
+            except (Damaged, TypeError, ValueError):
+                continue  # told where its row is looked at
+
+    def paths(self) -> list[tuple[str, str]]:
+        """Name and path of every document."""
+        return [(name, path) for name, path in self.database.execute("SELECT name, path FROM documents")]
+
+    def failures(self) -> Iterator[Row]:
+        found = self.database.execute(f"SELECT {_ROW} FROM documents WHERE state = 'failed' ORDER BY name").fetchall()
+        yield from filter(None, map(self._row, found))
+
+    def drop(self, name: str) -> None:
+        self.database.execute("DELETE FROM documents WHERE name = ?", (name,))
+
+    def sweep(self) -> int:
+        """Readings that no document has any more are dropped: how many."""
+        kept = {row.entry.key for row in self.rows()}
+        gone = [(key,) for (key,) in self.database.execute("SELECT key FROM readings") if key not in kept]
+        self.database.executemany("DELETE FROM readings WHERE key = ?", gone)
+        return len(gone)
+
+    # --- sources: what was found in the files that were named
+
+    def source(self, path: str) -> Any:
+        found = self.database.execute("SELECT body FROM sources WHERE path = ?", (path,)).fetchone()
+        try:
+            return checked(found[0]) if found else None
+        except (Damaged, ValueError):
+            return None
+
+    def keep_source(self, path: str, told: Any) -> None:
+        self.database.execute("INSERT OR REPLACE INTO sources VALUES (?, ?)", (path, marked(told)))
+
+    # --- runs
+
+    def begin(self, body: Mapping[str, Any]) -> int:
+        cursor = self.database.execute("INSERT INTO runs (body) VALUES (?)", (json.dumps(body, ensure_ascii=False),))
+        return int(cursor.lastrowid or 0)
+
+    def end(self, run: int, body: Mapping[str, Any]) -> None:
+        """The manifest of a run as it ended; of runs long ago the replaced records go."""
+        self.database.execute("UPDATE runs SET body = ? WHERE id = ?", (json.dumps(body, ensure_ascii=False), run))
+        self.database.execute("DELETE FROM replaced WHERE run <= ?", (run - _KEPT_RUNS,))
+
+    def runs(self) -> list[Run]:
+        return [Run(id=n, **json.loads(body)) for n, body in self.database.execute("SELECT id, body FROM runs ORDER BY id")]
+
+    def replace(self, run: int, name: str, record: bytes | None) -> None:
+        """The record (sealed; None: there was none) that stood before a run; what a run replaces twice stood there once."""
+        self.database.execute("INSERT OR IGNORE INTO replaced VALUES (?, ?, ?)", (run, name, record))
+
+    def replaced(self, after: int) -> Iterator[tuple[str, bytes | None]]:
+        """Every document whose record changed in a run later than `after`, with the record that stood at its end."""
+        told = self.database.execute("SELECT document, MIN(run) FROM replaced WHERE run > ? GROUP BY document ORDER BY document", (after,)).fetchall()
+        for name, run in told:
+            yield name, self.database.execute("SELECT record FROM replaced WHERE run = ? AND document = ?", (run, name)).fetchone()[0]
+
+    # --- notes
+
+    def note(self, key: str) -> str | None:
+        found = self.database.execute("SELECT body FROM notes WHERE key = ?", (key,)).fetchone()
+        return str(found[0]) if found else None
+
+    def keep_note(self, key: str, body: str) -> None:
+        self.database.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (key, body))
+
+
+_ROW = "name, run, grammar, asked, answered, entry"
+
+
+def _mask(blob: bytes | None) -> int:
+    return int.from_bytes(blob or b"", "little")
+
+
+def _bytes(mask: int) -> bytes:
+    return mask.to_bytes((mask.bit_length() + 7) // 8, "little")

@@ -1,0 +1,172 @@
+"""What a run has to do: for each document whether its result stands, or what of it a change can reach. What cannot be excluded is done."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from grammars.facets import Change
+from pipeline import basis, signs
+from pipeline.bundles.shelf import Shelf
+from pipeline.documents import Document
+from pipeline.errors import DocumentError
+from pipeline.ledger import Entry, Ledger, Row
+from pipeline.readers import kinds
+from pipeline.readers.registry import READERS
+from pipeline.sealed import Damaged
+from pipeline.store import Store
+
+# Failures that another time, another machine or another password may not have: they are tried again.
+_RETRIED = frozenset(("timeout", "crashed", "memory", "internal", "unreadable", "encrypted", "changing", "unwritable", "conversion",
+                      "needs-libreoffice", "ocr-unavailable"))
+
+
+class Todo(NamedTuple):
+    """A document to do something for. `entry`: what is known of it beforehand; `row`: what stood; `touched`: the steps that cannot
+    stand, None where all must be made anew."""
+
+    document: Document
+    entry: Entry
+    row: Row | None
+    touched: tuple[str, ...] | None
+
+
+class Standing(NamedTuple):
+    """A document whose result stands. `entry`: as it is to be noted, None where it is as noted."""
+
+    row: Row
+    entry: Entry | None
+
+
+class Now(NamedTuple):
+    """What the present run works with: the code's fingerprint, the grammar's id, the passwords given."""
+
+    code: str
+    grammar: int
+    corrections: Callable[[str, str], str]
+    passwords: Sequence[str]
+
+
+class Planner:
+    """Decides about one document after another."""
+
+    def __init__(self, ledger: Ledger, store: Store, now: Now) -> None:
+        self.ledger, self.store, self.now = ledger, store, now
+        self.shelf = Shelf(now.passwords)
+        self.bits = {name: n for n, name in enumerate(ledger.facets)}
+        self._signs: dict[str, str] = {}
+        self._changes: dict[int, tuple[Change, int] | None] = {}
+
+    def decide(self, document: Document) -> Todo | Standing:
+        row = self.ledger.row(document.name)
+        entry = self._entry(document, row)
+        if row is None or not self._same_work(row.entry, entry):
+            return Todo(document, entry, row, None)
+        if row.entry.failure:
+            return Todo(document, entry, row, None) if row.entry.failure[0] in _RETRIED else self._standing(row, entry)
+        if row.entry.result != result_sign(self.store, row.name):
+            return Todo(document, entry, row, None)
+        touched = self._touched(row)
+        if touched == ():
+            return self._standing(row, entry)
+        return Todo(document, entry, row, touched if touched and not row.entry.corrections else None)
+
+    def _entry(self, document: Document, row: Row | None) -> Entry:
+        """What is known of a document before it is read: the digest of its content, where its file is not the one that was seen."""
+        path, inside = os.path.abspath(document.path), json.dumps(document.inside)
+        sign = self._sign(path)
+        seen = row and (row.entry.path, row.entry.inside, row.entry.sign) == (path, inside, sign) and sign != ""
+        content = row.entry.content if row and seen else self._content(document)
+        return Entry(path, inside, sign, content, self._key(document, content, row), self.now.code, self.now.corrections(document.name, content))
+
+    def _sign(self, path: str) -> str:
+        if path not in self._signs:
+            self._signs = {path: signs.of_source(path)}  # members of a bundle come one after another
+        return self._signs[path]
+
+    def _content(self, document: Document) -> str:
+        if document.failure or not os.path.isfile(document.path):
+            return ""
+        try:
+            return hashlib.sha256(self.shelf.read(document.path, document.inside)).hexdigest()
+        except DocumentError:  # told when it is read
+            return ""
+
+    def _key(self, document: Document, content: str, row: Row | None) -> str:
+        """Of the reading of a content under a name of this kind, by this code; "" where there is no content."""
+        if not content:
+            return ""
+        same_code = row is not None and row.entry.code == self.now.code
+        ending = kinds.suffix(document.name)
+        if row is not None and same_code and row.entry.key.startswith(f"{content}{ending} "):
+            return row.entry.key
+        return f"{content}{ending} {document.kind} {_fingerprint(document.kind)}"
+
+    def _same_work(self, was: Entry, entry: Entry) -> bool:
+        """Whether the same code would read the same content, with the same corrections."""
+        return bool(entry.key) and (was.key, was.code, was.corrections) == (entry.key, entry.code, entry.corrections)
+
+    def _standing(self, row: Row, entry: Entry) -> Standing:
+        noted = row.entry._replace(path=entry.path, inside=entry.inside, sign=entry.sign)
+        return Standing(row, noted if noted != row.entry else None)
+
+    def _touched(self, row: Row) -> tuple[str, ...] | None:
+        """The steps of a result that a change of the grammar can reach; () where it stands, None where that cannot be told."""
+        if row.grammar == self.now.grammar:
+            return ()
+        found = self._change(row.grammar)
+        if found is None:
+            return None
+        change, mask = found
+        if not row.asked & mask:
+            return ()
+        try:
+            told = basis.from_bytes(self.ledger.basis(row.name) or b"")
+        except Damaged:
+            self.ledger.told.append(f"“{row.name}”的依据记录已损坏，已重新处理")
+            return None
+        felt = self._felt(change, mask, told)
+        # A result also tells by which rules it was read (`provenance.grammar`): one of them differs, though it reads the same.
+        return felt or (("provenance",) if row.answered & mask else ())
+
+    def _felt(self, change: Change, mask: int, told: basis.Basis) -> tuple[str, ...]:
+        letters = frozenset(told.letters)
+        answers: dict[tuple[str, bool], bool] = {}
+        felt = []
+        for step, (tried, fired) in told.seen.items():
+            for facet in change.facets if tried & mask else ():
+                bit = 1 << self.bits[facet]
+                question = (facet, bool(fired & bit))
+                if tried & bit and question not in answers:
+                    answers[question] = change.felt(*question, letters)
+                if tried & bit and answers[question]:
+                    felt.append(step)
+                    break
+        return tuple(felt)
+
+    def _change(self, grammar: int | None) -> tuple[Change, int] | None:
+        """From the grammar of a result to the present one, and the facets in which they differ."""
+        if grammar is None:
+            return None
+        if grammar not in self._changes:
+            try:
+                change = Change(self.ledger.meanings(grammar), self.ledger.meanings(self.now.grammar))
+                self._changes[grammar] = change, change.mask(self.bits)
+            except Damaged:
+                self._changes[grammar] = None
+        return self._changes[grammar]
+
+
+@lru_cache(maxsize=64)
+def _fingerprint(kind: str) -> str:
+    readers = [READERS[kind]] if kind in READERS else READERS.values()  # what is locked may be of any kind
+    return ",".join(sorted({reader.fingerprint for reader in readers}))
+
+
+def result_sign(store: Store, name: str) -> str:
+    """Of the files of a result; "" where one is gone."""
+    record, reading = signs.of_result(store.record_path(name)), signs.of_result(store.reading_path(name))
+    return f"{record} {reading}" if record and reading else ""
+

@@ -1,0 +1,107 @@
+"""Results take their place, a batch at a time: what they replace is kept first, then the files, then what is known of them.
+
+Ended anywhere between, a file on the disk is not the one that the ledger knows: the next run makes it again.
+"""
+
+from collections.abc import Iterable
+from time import monotonic
+
+from extractors.record import Link, Record
+from pipeline import links
+from pipeline.errors import UsageError
+from pipeline.ledger import Ledger, Row
+from pipeline.plan import Todo, result_sign
+from pipeline.process import Failed
+from pipeline.sealed import marked, packed, sealed
+from pipeline.store import Store, dumps
+from pipeline.tasks import Made, digest, severities
+
+_BATCH, _WHILE = 64, 0.5  # documents, seconds
+
+
+class Publisher:
+    """`run`: who replaces; `grammar`: the id of the grammar that the results hold for."""
+
+    def __init__(self, ledger: Ledger, store: Store, run: int, grammar: int) -> None:
+        self.ledger, self.store, self.run, self.grammar = ledger, store, run, grammar
+        self.waiting: list[tuple[Todo, Made | Failed]] = []
+        self.since = monotonic()
+
+    def take(self, todo: Todo, outcome: Made | Failed) -> None:
+        """`UsageError` where the disk refuses: nothing that stood is lost."""
+        if isinstance(outcome, Failed) and outcome.code == "unwritable":
+            raise UsageError(f"{outcome.reason}，运行已停止；已完成的结果保留。{outcome.next_step}")
+        self.waiting.append((todo, outcome))
+        if len(self.waiting) >= _BATCH or monotonic() > self.since + _WHILE:
+            self.flush()
+
+    def flush(self) -> None:
+        waiting, self.waiting, self.since = self.waiting, [], monotonic()
+        if not waiting:
+            return
+        with self.ledger.whole():
+            for todo, outcome in waiting:
+                self._before(todo, outcome)
+        try:
+            for _, outcome in waiting:
+                self._files(outcome)
+        except OSError as error:
+            raise UsageError(f"结果无法写入（{error.strerror}），运行已停止；已完成的结果保留。请检查输出文件夹的权限和磁盘空间后再运行") from error
+        with self.ledger.whole():
+            for todo, outcome in waiting:
+                self._known(todo, outcome)
+
+    def _before(self, todo: Todo, outcome: Made | Failed) -> None:
+        if isinstance(outcome, Failed):
+            stood = self.store.record_path(outcome.name)
+            if stood.is_file():
+                self.ledger.replace(self.run, outcome.name, sealed(stood.read_bytes()))
+            return
+        if outcome.record_draft:
+            self.ledger.replace(self.run, outcome.name, outcome.before)
+        if outcome.body and todo.entry.key:
+            self.ledger.keep_reading(todo.entry.key, outcome.body)
+
+    def _files(self, outcome: Made | Failed) -> None:
+        if isinstance(outcome, Failed):
+            self.store.drop(outcome.name)
+            return
+        if outcome.reading_draft:
+            self.store.publish(outcome.reading_draft, self.store.reading_path(outcome.name))
+        if outcome.record_draft:
+            self.store.publish(outcome.record_draft, self.store.record_path(outcome.name))
+
+    def _known(self, todo: Todo, outcome: Made | Failed) -> None:
+        entry = todo.entry
+        if isinstance(outcome, Failed):
+            entry = entry._replace(failure=(outcome.code, outcome.reason, outcome.next_step))
+            self.ledger.keep(Row(outcome.name, entry, self.run, None, 0, 0), None, None)
+            return
+        if outcome.damaged:
+            self.ledger.told.append(f"“{outcome.name}”的结果文件与记录不符，已重新生成")
+        entry = entry._replace(content=outcome.content, result=result_sign(self.store, outcome.name), record=outcome.record,
+                               values=outcome.values, findings=dict(outcome.findings))
+        self.ledger.keep(Row(outcome.name, entry, self.run, self.grammar, outcome.asked, outcome.answered), outcome.basis, marked(outcome.card))
+
+    def link(self, name: str, some: Iterable[Link]) -> None:
+        """The links of a document, into its record that has none."""
+        row = self.ledger.row(name)
+        path = self.store.record_path(name)
+        if row is None or not path.is_file():
+            return
+        stood = path.read_bytes()
+        some = list(some)
+        record = links.linked(Record.model_validate_json(stood), some)
+        data = dumps(record.model_dump(warnings=False))
+        with self.ledger.whole():
+            self.ledger.replace(self.run, name, sealed(stood))
+        self.store.publish(self.store.draft(path, data), path)
+        entry = row.entry._replace(result=result_sign(self.store, name), record=digest(data), linked=digest_of(some), findings=severities(record))
+        with self.ledger.whole():
+            self.ledger.note_entry(name, entry)
+
+
+def digest_of(some: Iterable[Link]) -> str:
+    """Of the links of a document; "" of none."""
+    told = [link.model_dump(exclude={"evidence"}) for link in some]
+    return digest(packed(told)) if told else ""

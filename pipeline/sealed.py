@@ -1,0 +1,57 @@
+"""Bytes that tell when they are not what was written any more."""
+
+import hashlib
+import json
+import zlib
+from typing import Any
+
+_DIGEST = 8
+
+
+class Damaged(Exception):
+    """A kept entry that is not what was written."""
+
+
+def marked(data: Any) -> bytes:
+    """Plain data as JSON with its digest before it."""
+    return _digested(_json(data))
+
+
+def checked(blob: bytes) -> Any:
+    """What was `marked`. `Damaged` where it is not that any more."""
+    return json.loads(_body(blob).decode(errors="surrogatepass"))
+
+
+def packed(data: Any) -> bytes:
+    """The same, compressed."""
+    return sealed(_json(data))
+
+
+def unpacked(blob: bytes) -> Any:
+    """What was `packed`; `Damaged`."""
+    return json.loads(opened(blob).decode(errors="surrogatepass"))
+
+
+def sealed(data: bytes) -> bytes:
+    """Compressed, with a digest."""
+    return _digested(zlib.compress(data, 6))
+
+
+def opened(blob: bytes) -> bytes:
+    """What was `sealed`; `Damaged`."""
+    return zlib.decompress(_body(blob))
+
+
+def _json(data: Any) -> bytes:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass")
+
+
+def _digested(body: bytes) -> bytes:
+    return hashlib.blake2b(body, digest_size=_DIGEST).digest() + body
+
+
+def _body(blob: bytes) -> bytes:
+    digest, body = blob[:_DIGEST], blob[_DIGEST:]
+    if hashlib.blake2b(body, digest_size=_DIGEST).digest() != digest:
+        raise Damaged
+    return body
