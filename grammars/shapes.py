@@ -7,6 +7,7 @@ here (flags, conditions, calls, set operations …) is told as it stands.
 """
 
 from collections.abc import Iterator
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -35,13 +36,13 @@ class _NotRead(Exception):
 
 
 @dataclass(frozen=True)
-class _Node:
+class _Node(ABC):
     """A part of a pattern. `over` tells it less what `letters` can never match: None where it can never match, "" where it asks for nothing."""
 
     parts: "tuple[_Node, ...]" = ()
 
-    def over(self, letters: Letters) -> str | None:
-        raise NotImplementedError
+    @abstractmethod
+    def over(self, letters: Letters) -> str | None: ...
 
 
 @dataclass(frozen=True)
