@@ -7,7 +7,6 @@ here (flags, conditions, calls, set operations …) is told as it stands.
 """
 
 from collections.abc import Iterator
-from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -36,13 +35,13 @@ class _NotRead(Exception):
 
 
 @dataclass(frozen=True)
-class _Node(ABC):
-    """A part of a pattern. `over` tells it less what `letters` can never match: None where it can never match, "" where it asks for nothing."""
+class _Node:
+    """A part of a pattern; itself, one that asks for nothing. `over` tells it less what `letters` can never match: None where it can never match, "" where it asks for nothing."""
 
     parts: "tuple[_Node, ...]" = ()
 
-    @abstractmethod
-    def over(self, letters: Letters) -> str | None: ...
+    def over(self, letters: Letters) -> str | None:
+        return ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import glob
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from pipeline.bundles.unfold import unfolded
 from pipeline.documents import Document, judged, known, of_page, passed_over
@@ -14,18 +14,8 @@ from pipeline.names import distinct, printable_name
 _File = tuple[Path, PurePosixPath, str]  # where it is, the name it goes by, its kind
 
 
-class Eyes(Protocol):
-    """Who looks into files: anew, or from memory (`pipeline.sources`)."""
-
-    def judged(self, path: Path) -> tuple[str, bool]:
-        """The kind of a file, and whether it is a document."""
-
-    def unfolded(self, document: Document, passwords: Sequence[str]) -> list[Document]:
-        """The documents in a document."""
-
-
-class Fresh:
-    """Looks into every file."""
+class Eyes:
+    """Who looks into files: every one anew."""
 
     def judged(self, path: Path) -> tuple[str, bool]:
         """What is no file, or cannot be opened, is a document by its name alone, and tells why when it is read."""
@@ -38,6 +28,7 @@ class Fresh:
         return "", known(path.name)
 
     def unfolded(self, document: Document, passwords: Sequence[str]) -> list[Document]:
+        """The documents in a document: itself, or those of a bundle."""
         return unfolded(document, passwords)
 
 
@@ -53,7 +44,7 @@ def collect(paths: Sequence[str | Path], output: Path | None = None, passwords: 
 
     `UsageError`: a path that is not there, a glob that matches nothing.
     """
-    search = _Search(output.absolute() if output else None, eyes or Fresh())
+    search = _Search(output.absolute() if output else None, eyes or Eyes())
     found: dict[str, tuple[PurePosixPath, str]] = {}
     for given in paths:
         for path, name, kind in _named(Path(given), search):

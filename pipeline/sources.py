@@ -7,21 +7,21 @@ from typing import Any
 from pipeline import signs
 from pipeline.bundles.shelf import Step
 from pipeline.documents import Document, Failure
-from pipeline.inputs import Fresh
+from pipeline.inputs import Eyes
 from pipeline.ledger import Ledger
 from pipeline.readers.registry import BUNDLES
 
 
-class Remembering:
+class Remembering(Eyes):
     """Looks into files that are new or changed, and notes what it saw in the ledger. `code`: what was seen by other code is seen anew."""
 
     def __init__(self, ledger: Ledger, code: str) -> None:
-        self.ledger, self.code, self.fresh = ledger, code, Fresh()
+        self.ledger, self.code = ledger, code
 
     def judged(self, path: Path) -> tuple[str, bool]:
         sign, told = self._recall(path)
         if told is None:
-            told = [*self.fresh.judged(path), None]
+            told = [*super().judged(path), None]
             self._note(path, sign, told)
         return told[0], told[1]
 
@@ -31,7 +31,7 @@ class Remembering:
         sign, told = self._recall(document.path)
         if told and told[2] is not None and not (passwords and any(failure for *_, failure in told[2])):  # a password may open more
             return [_member(document, *one) for one in told[2]]
-        found = self.fresh.unfolded(document, passwords)
+        found = super().unfolded(document, passwords)
         self._note(document.path, sign, [document.kind, True, [[d.name[len(document.name):], d.inside, d.kind, d.failure] for d in found]])
         return found
 
