@@ -2,6 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from extractors.folding import folded
 from grammars.grammar import Grammar, load
 from pipeline.grammar_check import check
-from scripts.rerun import archive, edits
+from pipeline.run import run
+from scripts.rerun import archive, edits, kills, runs
 from scripts.samples import plain
 from tests.conftest import Output, process
 from tests.test_formats_invariance import facts_of
@@ -132,3 +134,51 @@ def test_every_document_feels_the_other(tmp_path: Path, grammar: Grammar) -> Non
     assert all(any(changed.rule("amounts.money").search(folded(line)) for line in TEXTS[p.number].split("\n")) for p in PLANS)
     number = next(p.number for p in PLANS if "逾" in TEXTS[p.number])
     assert data(read(number, tmp_path, grammar)) != data(read(number, tmp_path, changed))
+
+
+# What is measured
+
+def test_only_results_are_compared(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    for folder, grammar in ((one, "a"), (other, "b")):
+        (folder / ".gongwen").mkdir(parents=True)
+        (folder / "sub").mkdir()
+        (folder / ".gongwen" / "ledger").write_text(grammar)
+        (folder / "sub" / "x.json").write_text("1")
+        (folder / "y.json").write_text("2")
+    assert runs.differing(runs.results(one), runs.results(other)) == []
+    (other / "y.json").write_text("3")
+    (one / "z.json").write_text("4")
+    assert runs.differing(runs.results(one), runs.results(other)) == ["y.json", "z.json"]
+    assert runs.kept(one) == 1
+
+
+def test_text_of_a_copy_counts_once(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / "in" / f"{name}.txt").write_text("兰州市财政局\n\n请于2024年5月9日前拨付310万元。\n", encoding="utf-8")
+    run([tmp_path / "in"], tmp_path / "out")
+    plain_text, pressed = runs.text_sizes(tmp_path / "out")
+    assert plain_text == len("兰州市财政局\n请于2024年5月9日前拨付310万元。".encode())
+    assert pressed > 0
+
+
+@pytest.mark.parametrize(("program", "sound"), [
+    ('mkdir -p "$4"; sleep 0.2; cat "$6" > "$4/.gongwen-draft"; mv "$4/.gongwen-draft" "$4/result"', True),
+    ('mkdir -p "$4"; [ -e "$4/result" ] && exit; : > "$4/result"; sleep 0.2; cat "$6" > "$4/result"', False),  # what is there is taken for whole
+], ids=["sound", "unsound"])
+def test_kills_find_what_is_half_done(program: str, sound: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = tmp_path / "program"
+    command.write_text(f"#!/bin/sh\n{program}\n")
+    command.chmod(0o755)
+    monkeypatch.setattr(runs, "COMMAND", command)
+    for name in ("one", "other"):
+        (tmp_path / name).write_text(name)
+    struck, wrong = kills.kills([runs.Archive(tmp_path, tmp_path / "out", tmp_path / name) for name in ("one", "other")], 4, Random(1))
+    assert struck
+    assert bool(wrong) != sound
+
+
+def test_a_run_that_fails_is_told(tmp_path: Path) -> None:
+    with pytest.raises(runs.Broken, match="2"):
+        runs.ran(["run", tmp_path / "nothing", "-o", tmp_path / "out"], tmp_path / "log")
