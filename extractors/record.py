@@ -3,7 +3,7 @@
 Numbers are JSON numbers, exact as printed. A key whose value the document does not give is None or empty, never a guess.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -323,6 +323,44 @@ class Link(Model):
     evidence: Evidence | None = None
 
 
+class Locator(Model):
+    """A printed place, told so that it is found again after the grammar or the division into blocks has changed.
+
+    `text` is what stands there; `before` and `after` are the nearest words around it, of a cell those of its row. `occurrence`: `[n, m]`, it is
+    the nth of the m places of the document that agree in all three. The place itself is that of the reading it was written from, as in `Evidence`.
+    `fact` tells which one is meant where several facts were read at one place.
+    """
+
+    block: str | None = None
+    span: tuple[int, int] | None = None
+    table: str | None = None
+    row: int | None = None
+    column: int | None = None
+    text: str
+    before: str = ""
+    after: str = ""
+    occurrence: tuple[int, int] | None = None
+    fact: str | None = None
+
+
+class AppliedCorrection(Model):
+    """A person's correction of this document. `original` is what the extraction gives, `evidence` where it stands (None where it has no place).
+
+    `applied`: still needed; `confirmed`: the extraction gives the very value by now; `conflict`: it gives a third one, and the correction
+    stands; `unplaced`: what it corrects is not found any more, and nothing was changed.
+    """
+
+    field: str
+    locator: Locator | None
+    value: Any
+    original: Any
+    reason: str
+    who: str
+    when: str
+    status: Literal["applied", "confirmed", "conflict", "unplaced"]
+    evidence: Evidence | None
+
+
 class Provenance(Model):
     """What produced the record: `code` and `grammar` are fingerprints of the programs and of the grammar's meaning."""
 
@@ -349,4 +387,5 @@ class Record(Model):
     quantities: list[TextQuantity] = []
     residue: list[Residue] = []
     links: list[Link] = []
+    corrections: list[AppliedCorrection] = []
     provenance: Provenance
