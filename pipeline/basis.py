@@ -1,8 +1,8 @@
 """What a result rests on: the facets of the grammar that each step asked, and the characters of the text they were asked about."""
 
 import string
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from extractors.folding import folded
 from extractors.reading import Block, Reading
@@ -26,14 +26,15 @@ class Basis(NamedTuple):
 
     @property
     def asked(self) -> int:
-        return _all(tried for tried, _ in self.seen.values())
+        return union(tried for tried, _ in self.seen.values())
 
     @property
     def answered(self) -> int:
-        return _all(fired for _, fired in self.seen.values())
+        return union(fired for _, fired in self.seen.values())
 
 
-def _all(masks: Any) -> int:
+def union(masks: Iterable[int]) -> int:
+    """All facets of some masks."""
     total = 0
     for mask in masks:
         total |= mask

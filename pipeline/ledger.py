@@ -61,9 +61,10 @@ class Row(NamedTuple):
 
 
 class Run(NamedTuple):
-    """The manifest of a run. `state`: `running`, `done`, `stopped`. `counts`: documents by what became of them, values, findings."""
+    """The manifest of a run. `state`: `done`, or `stopped` of one that was ended before. `counts`: documents by what became of them, values, findings."""
 
     id: int
+    command: str
     started: str
     ended: str | None
     state: str
@@ -102,9 +103,8 @@ class Ledger:
 
     def enter_grammar(self, fingerprint: str, meanings: Mapping[str, Any]) -> int:
         """The id of a grammar, entered where it is new; its facets get their bits, in its order."""
-        found = self.database.execute("SELECT id FROM grammars WHERE fingerprint = ?", (fingerprint,)).fetchone()
-        if found:
-            return int(found[0])
+        if found := self.grammar(fingerprint):
+            return found
         known = len(self.facets)
         new = [name for name in meanings if name not in set(self.facets)]
         self.database.executemany("INSERT INTO facets VALUES (?, ?)", enumerate(new, known))
@@ -113,6 +113,11 @@ class Ledger:
 
     def fingerprint(self, grammar: int) -> str:
         return str(self.database.execute("SELECT fingerprint FROM grammars WHERE id = ?", (grammar,)).fetchone()[0])
+
+    def grammar(self, fingerprint: str) -> int:
+        """The id of a grammar that was entered; 0 of one that was not."""
+        found = self.database.execute("SELECT id FROM grammars WHERE fingerprint = ?", (fingerprint,)).fetchone()
+        return int(found[0]) if found else 0
 
     def meanings(self, grammar: int) -> Mapping[str, Any]:
         """What each facet of a grammar said; `Damaged`."""
@@ -230,6 +235,12 @@ class Ledger:
         """The manifest of a run as it ended; of runs long ago the replaced records go."""
         self.database.execute("UPDATE runs SET body = ? WHERE id = ?", (json.dumps(body, ensure_ascii=False), run))
         self.database.execute("DELETE FROM replaced WHERE run <= ?", (run - _KEPT_RUNS,))
+        if run > _KEPT_RUNS:
+            self.keep_note("forgotten", str(run - _KEPT_RUNS))
+
+    def forgotten(self) -> int:
+        """The last run of which it is not known any more what it replaced: states before it cannot be had."""
+        return int(self.note("forgotten") or 0)
 
     def runs(self) -> list[Run]:
         return [Run(id=n, **json.loads(body)) for n, body in self.database.execute("SELECT id, body FROM runs ORDER BY id")]

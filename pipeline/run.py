@@ -130,7 +130,7 @@ class _Run:
 
     def _manifest(self) -> dict[str, Any]:
         paths = [os.fspath(path) for path in self.order.paths]
-        return {"started": _now(), "ended": None, "state": "stopped", "version": VERSION, "code": self.code,
+        return {"command": "run", "started": _now(), "ended": None, "state": "stopped", "version": VERSION, "code": self.code,
                 "grammar": self.ledger.fingerprint(self.grammar), "grammar_folder": str(self.order.grammar), "paths": paths, "counts": {}}
 
     # --- documents
@@ -199,7 +199,8 @@ class _Run:
     def _vanished(self) -> set[str]:
         """Documents with a result whose file is gone, or which is no longer in its bundle."""
         names, paths = {d.name for d in self.documents}, {os.path.abspath(d.path) for d in self.documents}
-        gone = {name for name, path in self.ledger.paths() if name not in names and (path in paths or not os.path.lexists(path))}
+        before = set(json.loads(self.ledger.note("vanished") or "[]"))  # out of a bundle that is not looked into this time
+        gone = {name for name, path in self.ledger.paths() if name not in names and (path in paths or name in before or not os.path.lexists(path))}
         with self.ledger.whole():
             self.ledger.keep_note("vanished", json.dumps(sorted(gone), ensure_ascii=False))
         return gone
