@@ -16,7 +16,7 @@ from grammars.grammar import Grammar
 from pipeline.checks.checks import check
 from pipeline.corrections.apply import apply
 from pipeline.corrections.correction import Correction, Corrections, parse
-from pipeline.corrections.fields import called
+from pipeline.corrections.fields import called, content, facts, field, lists
 from pipeline.corrections.make import Maker, Several
 from pipeline.errors import UsageError
 from pipeline.store import dumps
@@ -449,3 +449,50 @@ def test_the_same_bytes_each_time(grammar: Grammar) -> None:
 def test_an_added_fact_is_of_the_contract(notice: Output) -> None:
     put(notice, made(notice, "amounts", AMOUNT, "每人补助1600元"))
     assert all(isinstance(a, Amount) for a in notice.record.amounts) and notice.record == Record.model_validate_json(notice.record.model_dump_json())
+
+
+def test_every_fact_of_the_samples_corrected_at_once_and_given_back(outputs: list[Output]) -> None:
+    """Each line finds its own fact among all others; what is given back leaves the record as it was."""
+    count = 0
+    for output in outputs:
+        before, record = output.record, output.record.model_copy(deep=True)
+        maker = Maker(before, output.reading)
+        lines = [maker.make("header.title", "※", None, "x", "y", WHEN)] if before.header.title else []
+        for name in ("outline.title", "amounts.label", "citations.short_name", "transfers.program", "allocations.rows.note", "performance_tables.funds.unit",
+                     "performance_tables.indicators.remark", "performance_tables.indicators.values.label", "performance_tables.goals.completion", "statements.verdict"):
+            target = field(name)
+            for _, _, fact in facts(before, target.path):
+                at = maker.places.stretch(fact.evidence)
+                assert at
+                alike = [one for _, _, one in facts(before, target.path) if maker.places.stretch(one.evidence) == at]
+                if [called(one) for one in alike].count(called(fact)) == 1:
+                    lines.append(maker.make(name, f"※{len(lines)}", f"{maker.named(at)} {called(fact)}", "x", "y", WHEN))
+        assert apply(record, output.reading, lines) == []
+        assert [c.status for c in record.corrections] == ["applied"] * len(lines) and len({c.value for c in record.corrections}) == len(lines)
+        assert record.model_dump_json().count('"※') == 2 * len(lines)
+        record = before.model_copy(deep=True)
+        told = apply(record, output.reading, [*lines, *(changed(line, value=line.was) for line in lines)])
+        assert record.model_copy(update={"corrections": []}).model_dump() == before.model_dump(), [f.message for f in told]
+        count += len(lines)
+    assert count > 3000
+
+
+def test_every_fact_of_the_samples_missed_and_put_in(outputs: list[Output]) -> None:
+    """Whatever the order of the lines, each goes to its own table and its own place there."""
+    count = 0
+    for output in outputs:
+        for name in ("outline", "citations", "amounts", "account_codes", "transfers", "allocations.rows", "performance_tables.funds",
+                     "performance_tables.management", "performance_tables.indicators"):
+            path, record = field(name).path, output.record.model_copy(deep=True)
+            maker = Maker(record, output.reading)
+            wanted = [content(fact) for _, _, fact in facts(record, path)]
+            missed = [fact for _, siblings in lists(record, path) for fact in siblings[1::2]]
+            for _, siblings in lists(record, path):
+                siblings[:] = siblings[::2]
+            places = [at for fact in missed if (at := maker.places.stretch(fact.evidence))]
+            lines = [maker.make(name, json.dumps(content(fact)), maker.named(at), "x", "y", WHEN) for fact, at in zip(missed, places, strict=True)]
+            assert apply(record, output.reading, lines[::-1]) == []
+            told = [content(fact) for _, _, fact in facts(record, path)]
+            assert (sorted(map(str, told)) == sorted(map(str, wanted)) if name == "citations" else told == wanted), (output.path.name, name)
+            count += len(lines)
+    assert count > 1000

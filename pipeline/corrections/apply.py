@@ -100,7 +100,7 @@ class _Work:
         """The fact a line is about, with its list and whose that is; None for it where there is none."""
         met = [(o, s, f, where) for o, s, f in self._facts(line.target) if (where := self.places.stretch(f.evidence)) and where.meets(at)]
         near = [(o, s, f) for o, s, f, where in met if where == at] or [(o, s, f) for o, s, f, _ in met]
-        near = [one for one in near if self._answers(line, one[2])]
+        near = [one for one in near if self._answers(line, one[2])] or [one for one in near if _named(line) and _settled(line, one[2])]
         if len(near) > 1:
             raise Unplaced(f"此处读出 {len(near)} 项，分不清是哪一项")
         return near[0] if near else (self.record, [], None)
@@ -113,8 +113,8 @@ class _Work:
     def _answers(self, line: Correction, fact: Model) -> bool:
         """Whether a fact at the place can be the one that is meant: by the name it is told with, where several stood there."""
         names = {called(fact), self.names.get(id(fact), "")}
-        if line.locator and line.locator.fact is not None:
-            return line.locator.fact in names or _settled(line, fact)
+        if _named(line):
+            return _named(line) in names
         if isinstance(fact, SHARING) and line.target.whole and line.value is not None and line.was is None:  # another that was missed at the same place?
             return _alike(called(line.target.value(line.value)), called(fact))
         return True
@@ -152,8 +152,7 @@ class _Work:
     def _add(self, target: Field, at: Stretch, new: Any) -> Callable[[], None]:
         new.evidence = self.places.evidence(at)
         siblings = self._home(target, at)
-        later = (n for n, one in enumerate(siblings) if (self.places.stretch(one.evidence) or at) > at)
-        siblings.insert(next(later, len(siblings)), new)
+        siblings.insert(self._rank(siblings, at), new)
         self.names[id(new)] = called(new)
 
         def undo() -> None:
@@ -161,23 +160,34 @@ class _Work:
 
         return undo
 
+    def _rank(self, siblings: list[Any], at: Stretch) -> int:
+        """Where in a list a fact belongs: in reading order; in a table of blocks side by side, whose list is not in that order, down its own column."""
+        found = [(where, n) for n, one in enumerate(siblings) if (where := self.places.stretch(one.evidence))]
+        column = [one for one in found if self.places.same_column(one[0], at)] if found != sorted(found) else []
+        later = next((n for where, n in column or found if where > at), None)
+        return later if later is not None else column[-1][1] + 1 if column else len(siblings)
+
     def _home(self, target: Field, at: Stretch) -> list[Any]:
-        """The list that a fact printed at a place belongs to: of the table, or allocation in words, that begins last before it and reaches it."""
+        """The list that a fact printed at a place belongs to: of the table, or allocation in words, that begins last before it and reaches it.
+
+        The first or last line of an allocation in words may be what was missed: one that ends right beside the place is it, where that is the only one.
+        """
         homes = list(lists(self.record, target.path))
         if len(homes) == 1 and isinstance(homes[0][0], Record | Header):
             return homes[0][1]
-        fits = [(begin, n) for n, (owner, siblings) in enumerate(homes) if (begin := self._reaches(owner, siblings, at))]
-        if not fits:
+        reaches = [(reach, siblings) for owner, siblings in homes if (reach := self._reach(owner, siblings, at))]
+        around = [(begin, n) for n, ((begin, last), _) in enumerate(reaches) if begin <= at and at.spot <= self.places.block_end(last.spot)]
+        beside = [n for n, ((begin, last), _) in enumerate(reaches) if at.spot in (begin.spot - 1, last.spot + 1) and self.places.in_words(begin, last, at)]
+        if not around and len(beside) != 1:
             raise Unplaced("看不出这一项属于哪一张表")
-        return homes[max(fits)[1]][1]
+        return reaches[max(around)[1] if around else beside[0]][1]
 
-    def _reaches(self, owner: Any, siblings: list[Any], at: Stretch) -> Stretch | None:
-        """Where an owner begins, if it reaches a place; the values of an indicator stand in its row."""
+    def _reach(self, owner: Any, siblings: list[Any], at: Stretch) -> tuple[Stretch, Stretch] | None:
+        """From where to where an owner is printed; the values of an indicator stand in its row."""
         begin = self.places.stretch(owner.evidence)
         if begin is None or isinstance(owner, Indicator) and not self.places.same_row(begin, at):
             return None
-        last = max([begin, *(s for one in siblings if (s := self.places.stretch(one.evidence)))])
-        return begin if begin <= at and at.spot <= self.places.block_end(last.spot) else None
+        return begin, max([begin, *(s for one in siblings if (s := self.places.stretch(one.evidence)))])
 
     # leaves
 
@@ -288,6 +298,11 @@ def _same(was: Any, now: Any) -> bool:
     if isinstance(was, dict) and isinstance(now, dict):
         return all(key in now and _same(value, now[key]) for key, value in was.items())
     return bool(was == now)
+
+
+def _named(line: Correction) -> str | None:
+    """Which of several facts at one place is meant."""
+    return line.locator.fact if line.locator else None
 
 
 def _settled(line: Correction, fact: Model) -> bool:

@@ -119,6 +119,14 @@ class Places:
     def same_row(self, one: Stretch, other: Stretch) -> bool:
         return (self.spots[one.spot].block.id, self.spots[one.spot].row) == (self.spots[other.spot].block.id, self.spots[other.spot].row)
 
+    def same_column(self, one: Stretch, other: Stretch) -> bool:
+        here, there = self.spots[one.spot], self.spots[other.spot]
+        return bool(here.cell and there.cell) and (here.block.id, here.cell and here.cell.column) == (there.block.id, there.cell and there.cell.column)
+
+    def in_words(self, *some: Stretch) -> bool:
+        """Whether all stand in running text."""
+        return all(self.spots[one.spot].cell is None for one in some)
+
     def _holding(self, told: Locator) -> Iterator[Stretch]:
         """A locator of a whole cell is held by whole cells, any other by every stretch with its text."""
         text = _bare(told.text)
