@@ -178,7 +178,8 @@ def test_a_line_left_open_is_ended_first(tmp_path: Path) -> None:
 
 
 def test_a_new_line_is_the_last_of_all_files(tmp_path: Path) -> None:
-    written(tmp_path, line(value=1).line, "\n", name="zhang.jsonl")
+    for name in ("li.jsonl", "zhang.jsonl"):
+        written(tmp_path, line(value=1).line, "\n", name=name)
     append(tmp_path, [line(value=2)])
     assert load(tmp_path).lines[-1].value == 2 and not (tmp_path / "corrections.jsonl").exists()
 

@@ -239,6 +239,45 @@ def test_a_statement_that_was_missed_beside_another_of_the_same_sentence(report:
     assert sum(s.indicator == "另一项指标" for s in report.record.statements) == 1
 
 
+def test_a_missed_statement_whose_name_is_part_of_another_s(report: Output) -> None:
+    told = report.record.statements[0]
+    put(report, made(report, "statements", {"scope": None, "indicator": told.indicator}, named(report, told).split()[0]))
+    assert [s.scope for s in report.record.statements if s.indicator == told.indicator and s.evidence.block == told.evidence.block].count(None) == 1
+    assert any(s is told and s.scope for s in report.record.statements)
+
+
+def test_a_missed_statement_stays_beside_another_that_is_read_later(report: Output) -> None:
+    """Of a sentence that nothing was read from; of a sum there can be one alone."""
+    told, place = report.record.statements[0], named(report, report.record.statements[0]).split()[0]
+    others = [s for s in report.record.statements if s.evidence.block != told.evidence.block]
+    report.record.statements[:] = others
+    line = made(report, "statements", {"scope": told.scope, "indicator": "另一项指标"}, place)
+    report.record.statements[:] = [told, *others]
+    assert put(report, line) == [] and len(report.record.statements) == len(others) + 2
+
+
+def test_of_facts_within_one_another_the_one_at_the_very_place(notice: Output) -> None:
+    inner = next(a for a in notice.record.amounts if a.value == 760)
+    outer = inner.model_copy(deep=True, update={"text": "资金（第二批）760万元"})
+    assert inner.evidence.span
+    outer.evidence.span = (inner.evidence.span[0] - 7, inner.evidence.span[1])
+    line = made(notice, "amounts.label", "内", "760万元")
+    notice.record.amounts.insert(0, outer)
+    put(notice, line)
+    assert (inner.label, outer.label) == ("内", "2024年中央就业补助资金（第二批）")
+
+
+def test_columns_of_one_name_are_told_by_their_place(notice: Output) -> None:
+    table = notice.record.allocations[0]
+    table.columns[:] = ["金额", "金额"]
+    for row in table.rows:
+        row.values.append(None)
+    line = made(notice, "allocations.rows.values[1]", 255, "天水市")
+    assert line.field == "allocations.rows.values[1]" and put(notice, line) == [] and table.rows[1].values == [245, 255]
+    told, = put(notice, changed(line, field="allocations.rows.values[金额]"))
+    assert told.code == "correction-unplaced" and "2 列" in told.message
+
+
 # examined again
 
 def test_confirmed_when_the_extraction_gives_the_very_value(notice: Output) -> None:
