@@ -65,7 +65,8 @@ def find(document: Document, header: Header, taken: set[str]) -> list[Table]:
         if made:
             whole = _merge(made)
             _unit(whole, rows, block, document)
-            if whole.allocation.unit in (None, *document.grammar.words["allocations.money_units"]):
+            unit = whole.allocation.unit
+            if unit is None or document.grammar.words.has("allocations.money_units", unit):
                 found.append(whole)
     found += list(_prose(document))
     for table in found:

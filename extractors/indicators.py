@@ -190,13 +190,13 @@ def name_and_unit(printed: str, grammar: Grammar) -> tuple[str, str | None]:
     if not found or not is_unit(folded(found[1]), grammar):
         return text, None
     unit = folded(found[1])
-    unit = "%" if unit in ("100%", "%") else "是/否" if unit in grammar.words["quantities.yes_no"] else found[1]
+    unit = "%" if unit in ("100%", "%") else "是/否" if grammar.words.has("quantities.yes_no", unit) else found[1]
     return text[:found.start()].rstrip(), grammar.rule("performance.unit_label").less(unit)
 
 
 def is_unit(text: str, grammar: Grammar) -> bool:
     """A folded text that stands as a unit in the bracket behind a name."""
-    return text in grammar.units or grammar.rule("quantities.unit").search(text) is not None
+    return grammar.is_unit(text) or grammar.rule("quantities.unit").search(text) is not None
 
 
 def _shifts(found: list[Read], form: Form) -> None:

@@ -125,6 +125,6 @@ def told(text: str, grammar: Grammar) -> Told:
 
 def _is_unit(unit: str, grammar: Grammar) -> bool:
     head = unit.split("/")[0].split("(")[0]
-    if head in grammar.units or head in ("%", "‰", "个百分点", "℃"):
+    if grammar.is_unit(head) or head in ("%", "‰", "个百分点", "℃"):
         return True
     return bool(_FREE.fullmatch(head)) and not grammar.rule("quantities.no_unit").search(head)

@@ -158,7 +158,7 @@ class Sentence:
         names = results.names_in(before.text)
         if len(names) != len(figures):
             return False
-        kept = None if verdict in grammar.words["statements.verbs_of_results"] else verdict
+        kept = None if grammar.words.has("statements.verbs_of_results", verdict) else verdict
         self.told += [Result(results.less_verb(name, grammar), figure, before.start, before.end, self.scope, verdict=kept)
                       for name, figure in zip(names, figures, strict=True)]
         return True

@@ -39,6 +39,7 @@ class Steps:
         self.table, self.grammar, self.former, self.touched = table, grammar, former, touched
         self.made: dict[str, Any] = {}
         self.seen: dict[str, Seen] = {**former.seen} if former else {}
+        self.texts = set[str]()  # what the steps that were made asked the grammar about
         self._stale: dict[str, bool] = {}
         self._changed: dict[str, bool] = {}
 
@@ -52,6 +53,7 @@ class Steps:
         with self.grammar.watch.apart() as seen:
             value = self.table[name].make(self)
         self.seen[name] = (seen.tried, seen.fired)
+        self.texts |= seen.texts
         return value
 
     def stale(self, name: str) -> bool:

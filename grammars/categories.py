@@ -49,6 +49,7 @@ class Categories:
     def known(self, name: str) -> tuple[str, ...]:
         """The level 2 categories under which the vocabulary lists an indicator."""
         self._saw(VOCABULARY)
+        self.watch.texts.add(plain_name(name))
         return self.vocabulary.get(plain_name(name), ())
 
     def cue(self, category: str, name: str) -> float:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
+from grammars.grams import Grams
 from grammars.shapes import can_match, same_on
 
-Letters = frozenset[str]
 Meaning = list[Any]  # what `Grammar.meanings` has of a facet: its kind, then what it says
 
 
@@ -29,51 +29,51 @@ class Change:
         """The facets that differ, a bit each. `bits`: facet → number of its bit."""
         return sum(1 << bits[name] for name in self.facets)
 
-    def felt(self, facet: str, fired: bool, letters: Letters) -> bool:
-        """Whether a document that asked the facet could read otherwise. `fired`: it had an answer; `letters`: all its characters."""
+    def felt(self, facet: str, fired: bool, grams: Grams) -> bool:
+        """Whether a document that asked the facet could read otherwise. `fired`: it had an answer; `grams`: of the texts that its rules were asked about."""
         old, new = self.old[facet], self.new.get(facet)
         if new is None or new[0] != old[0]:
             return True
-        return old != new and _FELT[old[0]](self, old, new, fired, letters)
+        return old != new and _FELT[old[0]](self, old, new, fired, grams)
 
 
-def _rule(change: Change, old: Meaning, new: Meaning, fired: bool, letters: Letters) -> bool:
+def _rule(change: Change, old: Meaning, new: Meaning, fired: bool, grams: Grams) -> bool:
     (_, was, whole, needs, gives), (_, is_now, *rest) = old, new
-    if [whole, gives] == [rest[0], rest[2]] and _possible(needs, letters) == _possible(rest[1], letters) and bool(needs) == bool(rest[1]) \
-            and same_on(was, is_now, letters):
+    if [whole, gives] == [rest[0], rest[2]] and _possible(needs, grams) == _possible(rest[1], grams) and bool(needs) == bool(rest[1]) \
+            and same_on(was, is_now, grams):
         return False
-    return fired or _can_fire(new, letters)
+    return fired or _can_fire(new, grams)
 
 
-def _can_fire(rule: Meaning, letters: Letters) -> bool:
+def _can_fire(rule: Meaning, grams: Grams) -> bool:
     _, source, _, needs, _ = rule
-    return (not needs or bool(_possible(needs, letters))) and can_match(source, letters)
+    return (not needs or bool(_possible(needs, grams))) and can_match(source, grams)
 
 
-def _order(change: Change, old: Meaning, new: Meaning, fired: bool, letters: Letters) -> bool:
+def _order(change: Change, old: Meaning, new: Meaning, fired: bool, grams: Grams) -> bool:
     """Members that only one of the two has count where they can match."""
-    before = [m for m in old[1] if m[0] in change.new or _can_fire(change.old[m[0]], letters)]
-    after = [m for m in new[1] if m[0] in change.old or _can_fire(change.new[m[0]], letters)]
+    before = [m for m in old[1] if m[0] in change.new or _can_fire(change.old[m[0]], grams)]
+    after = [m for m in new[1] if m[0] in change.old or _can_fire(change.new[m[0]], grams)]
     return before != after
 
 
-def _words(change: Change, old: Meaning, new: Meaning, fired: bool, letters: Letters) -> bool:
-    return _possible(old[1], letters) != _possible(new[1], letters)
+def _words(change: Change, old: Meaning, new: Meaning, fired: bool, grams: Grams) -> bool:
+    return _possible(old[1], grams) != _possible(new[1], grams)
 
 
-def _entries(change: Change, old: Meaning, new: Meaning, fired: bool, letters: Letters) -> bool:
+def _entries(change: Change, old: Meaning, new: Meaning, fired: bool, grams: Grams) -> bool:
     before, after = old[1], new[1]
-    return any(before.get(name) != after.get(name) and letters.issuperset(name) for name in {**before, **after})
+    return any(before.get(name) != after.get(name) and grams.may_hold(name) for name in {**before, **after})
 
 
-def _whole(change: Change, old: Meaning, new: Meaning, fired: bool, letters: Letters) -> bool:
+def _whole(change: Change, old: Meaning, new: Meaning, fired: bool, grams: Grams) -> bool:
     return True
 
 
-def _possible(words: list[str], letters: Letters) -> list[str]:
-    """Those that a text of these letters can hold."""
-    return [word for word in words if letters.issuperset(word)]
+def _possible(words: list[str], grams: Grams) -> list[str]:
+    """Those that a text with these grams can hold."""
+    return [word for word in words if grams.may_hold(word)]
 
 
-_FELT: dict[str, Callable[[Change, Meaning, Meaning, bool, Letters], bool]] = {
+_FELT: dict[str, Callable[[Change, Meaning, Meaning, bool, Grams], bool]] = {
     "rule": _rule, "order": _order, "words": _words, "entries": _entries, "whole": _whole}

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -37,6 +37,7 @@ class Layout:
     def role(self, group: str, text: str) -> str | None:
         """The role whose words `text` (folded) is, less a bracket at its end."""
         role = _role(self, group, text)
+        self.watch.texts.add(text)
         self.watch.saw(self.bits[group], self.groups[group][role].bit if role else 0)
         return role
 
@@ -86,8 +87,8 @@ def files(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(name.split(".")[0] for name in names))
 
 
-class Words(Mapping[str, tuple[str, ...]]):
-    """The word lists of a grammar, `file.name` → words; what is looked at is told to the watch."""
+class Words:
+    """The word lists of a grammar, `file.name` → words; what is asked of them is told to the watch."""
 
     def __init__(self, lists: Mapping[str, tuple[str, ...]], facets: Facets) -> None:
         self.lists, self.watch = lists, facets.watch
@@ -98,15 +99,12 @@ class Words(Mapping[str, tuple[str, ...]]):
         self.watch.saw(self.bits[file], self.bits[file])
         return frozenset(word for name, words in self.lists.items() if name.startswith(f"{file}.") for word in words)
 
-    def __getitem__(self, name: str) -> tuple[str, ...]:
-        self.watch.saw(self.bits[name], self.bits[name])
-        return self.lists[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.lists)
-
-    def __len__(self) -> int:
-        return len(self.lists)
+    def has(self, name: str, text: str) -> bool:
+        """Whether a text is a word of a list."""
+        found = text in _set(self.lists[name])
+        self.watch.texts.add(text)
+        self.watch.saw(self.bits[name], self.bits[name] if found else 0)
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,9 +153,9 @@ class Grammar:
     def _regions(self) -> Regions:
         return load_regions(self.folder / "regions.csv")
 
-    @property
-    def units(self) -> frozenset[str]:
-        return _set(self.words["quantities.counted"])
+    def is_unit(self, text: str) -> bool:
+        """A word for what is counted."""
+        return self.words.has("quantities.counted", text)
 
     def is_form_head(self, text: str) -> bool:
         """A word of the performance form: a head of a column, of a section, a label."""
@@ -186,7 +184,7 @@ class Grammar:
             told[file + ORDER] = _order(self._group(file))
         told.update((n + LIST, ["words", list(w)]) for n, w in self.words.lists.items())
         # One word more in a dictionary (`Words.of`) moves the odds of all others: a file's lists together are felt as a whole.
-        for file in files(self.words):
+        for file in files(self.words.lists):
             told[file + LIST] = ["whole", {n: list(w) for n, w in self.words.lists.items() if n.startswith(f"{file}.")}]
         told.update(self.all_categories.meanings)
         told[REGIONS] = ["whole", hashlib.sha256((self.folder / "regions.csv").read_bytes()).hexdigest()]
@@ -236,6 +234,7 @@ _FUSED = ("program", "fund_user", "central_authority", "local_authority", "autho
 def _label_prefix(text: str, grammar: Grammar) -> tuple[str, int] | None:
     layout = grammar.layouts["performance"]
     layout.watch.saw(layout.bits["labels"], 0)
+    layout.watch.texts.add(text)
     found = layout.unions["labels"][0].match(text[:14])
     for end in range(min(len(text) - 2, 14), 3, -1) if found and len(text) < 80 else ():
         role = layout.role("labels", text[:end])

@@ -60,40 +60,47 @@ class Rule:
 
     def search(self, text: str, at: int = 0) -> "regex.Match[str] | None":
         """The first match from `at` on; of a rule marked `whole`, the match of the whole text."""
-        self.watch.tried |= self.bit
+        self._asked(text)
         if self.needs and not self.may_match(text):
             return None
         return self._told(self.pattern.fullmatch(text, at) if self.whole else self.pattern.search(text, at))
 
     def match(self, text: str, at: int = 0) -> "regex.Match[str] | None":
         """The match that begins at `at`."""
-        self.watch.tried |= self.bit
+        self._asked(text)
         return self._told(self.pattern.match(text, at))
 
     def fullmatch(self, text: str) -> "regex.Match[str] | None":
-        self.watch.tried |= self.bit
+        self._asked(text)
         return self._told(self.pattern.fullmatch(text))
 
     def finditer(self, text: str, at: int = 0) -> "Iterator[regex.Match[str]]":
         if self.whole:
             yield from filter(None, (self.search(text, at),))
             return
-        self.watch.tried |= self.bit
+        self._asked(text)
         for found in self.pattern.finditer(text, at) if self.may_match(text) else ():
             self.watch.fired |= self.bit
             yield found
 
     def less(self, text: str) -> str:
         """`text` without what matches."""
+        self._asked(text)
         made, count = self.pattern.subn("", text)
-        self.watch.saw(self.bit, self.bit if count else 0)
+        self.watch.fired |= self.bit if count else 0
         return made
 
     def split(self, text: str) -> list[str]:
         """The parts of `text` between the matches."""
+        self._asked(text)
         made: list[str] = self.pattern.split(text)
-        self.watch.saw(self.bit, self.bit if len(made) > 1 else 0)
+        self.watch.fired |= self.bit if len(made) > 1 else 0
         return made
+
+    def _asked(self, text: str) -> None:
+        watch = self.watch
+        watch.tried |= self.bit
+        watch.texts.add(text)
 
     def _told(self, found: "regex.Match[str] | None") -> "regex.Match[str] | None":
         if found:

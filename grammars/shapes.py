@@ -4,6 +4,9 @@ A pattern is read into a tree and told again, in one way of writing, without wha
 told alike match alike on every such text: the same spans, the same groups. What speaks of characters at large (`\p{Han}`, `\d`, `.`, `[^…]`,
 `[一-龥]`) is taken as able to match in every text; only characters that are named can be missing. A pattern with something that is not read
 here (flags, conditions, calls, set operations …) is told as it stands.
+
+Letters may be told with the pairs in which they stand side by side: those of a text's `Grams`, or a set that holds `PAIRED`. Then characters
+that follow each other in a pattern must do so in a text too.
 """
 
 from collections.abc import Iterator
@@ -11,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import regex
+
+from grammars.grams import PAIRED, Grams
 
 Letters = frozenset[str]
 _NONE: Letters = frozenset()
@@ -28,6 +33,7 @@ _TOKEN = regex.compile(
 _WHOLE = regex.compile(f"(?:{_TOKEN.pattern})*+")
 _MEMBERS = regex.compile(rf"(?P<kind>{_KIND})|(?P<low>{_MEMBER})-(?P<high>{_MEMBER})|{_MEMBER}|-")
 _SMALL = 128  # characters; a longer range speaks of characters at large
+_FEW = 8  # characters of a class that are paired with their neighbours
 
 
 class _NotRead(Exception):
@@ -52,6 +58,11 @@ class _Characters(_Node):
     kinds: str = ""
     negated: bool = False
 
+    @property
+    def few(self) -> bool:
+        """Whether it is one of some characters, and of not too many to pair them with others."""
+        return not self.negated and not self.kinds and len(self.chars) <= _FEW
+
     def over(self, letters: Letters) -> str | None:
         here = sorted(self.chars & letters)
         items = self.kinds + "".join(map(_quoted, here))
@@ -74,6 +85,8 @@ class _Mark(_Node):
 @dataclass(frozen=True)
 class _Sequence(_Node):
     def over(self, letters: Letters) -> str | None:
+        if PAIRED in letters and not all(any(pair in letters for pair in pairs) for pairs in self.neighbours()):
+            return None
         told = ""
         for part in self.parts:
             text = part.over(letters)
@@ -81,6 +94,12 @@ class _Sequence(_Node):
                 return None
             told += text
         return told
+
+    def neighbours(self) -> Iterator[list[str]]:
+        """For two characters that stand side by side, the pairs they can be."""
+        for one, other in zip(self.parts, self.parts[1:], strict=False):
+            if isinstance(one, _Characters) and isinstance(other, _Characters) and one.few and other.few:
+                yield [a + b for a in one.chars for b in other.chars]
 
 
 @dataclass(frozen=True)
@@ -185,15 +204,18 @@ class _Pattern:
         return text
 
 
-def _characters_of(node: _Node) -> Iterator[_Characters]:
-    if isinstance(node, _Characters):
-        yield node
+def _nodes(node: _Node) -> Iterator[_Node]:
+    yield node
     for part in node.parts:
-        yield from _characters_of(part)
+        yield from _nodes(part)
 
 
 def _named(node: _Node) -> Letters:
-    return _NONE.union(*(n.chars for n in _characters_of(node)))
+    """The characters and the pairs that decide what is told of a tree."""
+    nodes = list(_nodes(node))
+    chars = (n.chars for n in nodes if isinstance(n, _Characters))
+    pairs = (p for n in nodes if isinstance(n, _Sequence) for p in n.neighbours())
+    return frozenset((PAIRED,)).union(*chars, *pairs)
 
 
 class _Reader:
@@ -209,7 +231,7 @@ class _Reader:
             self._take(token.lastgroup, token[0])
         (whole,) = self.open
         root = whole.node()
-        if len({n for n in _characters_of(root) if n.negated and not n.kinds and len(n.chars) == 1}) > 1:
+        if len({n for n in _nodes(root) if isinstance(n, _Characters) and n.negated and not n.kinds and len(n.chars) == 1}) > 1:
             raise _NotRead("`regex` takes [^a]|[^b] for neither a nor b")  # and [^a]|[^bc] for what it is: no tree tells that
         return _Pattern(root, tuple(self.groups), frozenset(self.referred), _named(root))
 
@@ -308,17 +330,17 @@ def named(source: str) -> Letters:
     return pattern.named if pattern else _NONE
 
 
-def pruned(source: str, letters: Letters) -> str | None:
+def pruned(source: str, letters: Letters | Grams) -> str | None:
     """The pattern less what can never match on a text made of `letters`; None where nothing is left. Its groups keep their names; one without has `_` and its number."""
     return _pruned(source, letters & named(source))
 
 
-def can_match(source: str, letters: Letters) -> bool:
+def can_match(source: str, letters: Letters | Grams) -> bool:
     """Whether a pattern may match on some text made of `letters`; True wherever the contrary is not proven."""
     return pruned(source, letters) is not None
 
 
-def same_on(old: str, new: str, letters: Letters) -> bool:
+def same_on(old: str, new: str, letters: Letters | Grams) -> bool:
     """Whether two patterns give the same matches, with the same groups, on every text made of `letters`; False wherever it is not proven."""
     if old == new:
         return True

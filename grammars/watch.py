@@ -10,12 +10,16 @@ T = TypeVar("T")
 
 
 class Watch:
-    """`tried`: the facets that were asked since the last look, a bit each; `fired`: those of them that had an answer (a match, a word)."""
+    """`tried`: the facets that were asked since the last look, a bit each; `fired`: those of them that had an answer (a match, a word).
 
-    __slots__ = ("fired", "tried")
+    `texts`: what they were asked about.
+    """
+
+    __slots__ = ("fired", "texts", "tried")
 
     def __init__(self) -> None:
         self.tried = self.fired = 0
+        self.texts = set[str]()
 
     def saw(self, tried: int, fired: int) -> None:
         self.tried |= tried
@@ -24,13 +28,13 @@ class Watch:
     @contextmanager
     def apart(self) -> Iterator["Watch"]:
         """Watches what happens within alone; nothing of it is seen outside."""
-        held, seen = (self.tried, self.fired), Watch()
-        self.tried = self.fired = 0
+        held, seen = (self.tried, self.fired, self.texts), Watch()
+        self.tried, self.fired, self.texts = 0, 0, seen.texts
         try:
             yield seen
         finally:
             seen.saw(self.tried, self.fired)
-            self.tried, self.fired = held
+            self.tried, self.fired, self.texts = held
 
 
 def remembered(size: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
@@ -38,15 +42,16 @@ def remembered(size: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
 
     def remember(work: Callable[P, T]) -> Callable[P, T]:
         @lru_cache(maxsize=size)
-        def answer(*given: Any) -> tuple[Any, int, int]:
+        def answer(*given: Any) -> tuple[Any, int, int, frozenset[str]]:
             with given[-1].watch.apart() as seen:
                 made = work(*given)  # type: ignore[call-arg]
-            return made, seen.tried, seen.fired
+            return made, seen.tried, seen.fired, frozenset(seen.texts)
 
         @wraps(work)
         def ask(*given: Hashable) -> Any:
-            made, tried, fired = answer(*given)
+            made, tried, fired, texts = answer(*given)
             watch: Watch = given[-1].watch  # type: ignore[attr-defined]
+            watch.texts |= texts
             watch.tried |= tried
             watch.fired |= fired
             return made

@@ -1,27 +1,23 @@
-"""What a result rests on: the facets of the grammar that each step asked, and the characters of the text they were asked about."""
+"""What a result rests on: the facets of the grammar that each step asked, and what stands in the texts they were asked about."""
 
-import string
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from extractors.folding import folded
-from extractors.reading import Block, Reading
 from extractors.steps import Seen
+from grammars.grams import Grams
 from pipeline.sealed import packed, unpacked
-
-# Characters of texts that the program puts together itself: separators, the name of a column that has none.
-_OWN = string.printable + "金额"
 
 
 class Basis(NamedTuple):
-    """`seen`: step → facets asked and answered. `marks`: of values that are not kept. `letters`: every character that a rule could meet.
+    """`seen`: step → facets asked and answered. `marks`: of values that are not kept. `grams`: of every text that a rule was asked about.
 
     `reading`: the digest of the normalized reading as it was written.
     """
 
     seen: Mapping[str, Seen]
     marks: Mapping[str, str]
-    letters: str
+    grams: Grams
     reading: str
 
     @property
@@ -41,22 +37,10 @@ def union(masks: Iterable[int]) -> int:
     return total
 
 
-def letters(reading: Reading) -> str:
-    """The characters of a reading as its reader gave it, printed and folded, in order. What the normalizer makes of it has no others."""
-    found = set(_OWN)
-    for block in reading.blocks:
-        found |= _letters(block)
-    return "".join(sorted(found))
-
-
-def _letters(block: Block) -> set[str]:
-    return set().union(block.text, block.folded.text, *(c.text for row in block.rows for c in row), *(folded(c.text) for row in block.rows for c in row))
-
-
 def to_bytes(basis: Basis) -> bytes:
-    return packed([{name: [f"{a:x}", f"{b:x}"] for name, (a, b) in basis.seen.items()}, dict(basis.marks), basis.letters, basis.reading])
+    return packed([{name: [f"{a:x}", f"{b:x}"] for name, (a, b) in basis.seen.items()}, dict(basis.marks), b64encode(basis.grams.bits).decode(), basis.reading])
 
 
 def from_bytes(blob: bytes) -> Basis:
     seen, marks, told, reading = unpacked(blob)
-    return Basis({name: (int(a, 16), int(b, 16)) for name, (a, b) in seen.items()}, marks, told, reading)
+    return Basis({name: (int(a, 16), int(b, 16)) for name, (a, b) in seen.items()}, marks, Grams(b64decode(told)), reading)

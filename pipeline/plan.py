@@ -17,6 +17,7 @@ from pipeline.readers import kinds
 from pipeline.readers.registry import READERS
 from pipeline.sealed import Damaged
 from pipeline.store import Store
+from pipeline.tasks import PROVENANCE
 
 # Failures that another time, another machine or another password may not have: they are tried again.
 _RETRIED = frozenset(("timeout", "crashed", "memory", "internal", "unreadable", "encrypted", "changing", "unwritable", "conversion",
@@ -129,10 +130,9 @@ class Planner:
             return None
         felt = self._felt(change, mask, told)
         # A result also tells by which rules it was read (`provenance.grammar`): one of them differs, though it reads the same.
-        return felt or (("provenance",) if row.answered & mask else ())
+        return felt or ((PROVENANCE,) if row.answered & mask else ())
 
     def _felt(self, change: Change, mask: int, told: basis.Basis) -> tuple[str, ...]:
-        letters = frozenset(told.letters)
         answers: dict[tuple[str, bool], bool] = {}
         felt = []
         for step, (tried, fired) in told.seen.items():
@@ -140,7 +140,7 @@ class Planner:
                 bit = 1 << self.bits[facet]
                 question = (facet, bool(fired & bit))
                 if tried & bit and question not in answers:
-                    answers[question] = change.felt(*question, letters)
+                    answers[question] = change.felt(*question, told.grams)
                 if tried & bit and answers[question]:
                     felt.append(step)
                     break

@@ -14,7 +14,7 @@ from pipeline.plan import Todo, result_sign
 from pipeline.process import Failed
 from pipeline.sealed import marked, packed, sealed
 from pipeline.store import Store, dumps
-from pipeline.tasks import Made, digest, severities
+from pipeline.tasks import Reprinted, Result, digest, severities
 
 _BATCH, _WHILE = 64, 0.5  # documents, seconds
 
@@ -24,10 +24,10 @@ class Publisher:
 
     def __init__(self, ledger: Ledger, store: Store, run: int, grammar: int) -> None:
         self.ledger, self.store, self.run, self.grammar = ledger, store, run, grammar
-        self.waiting: list[tuple[Todo, Made | Failed]] = []
+        self.waiting: list[tuple[Todo, Result]] = []
         self.since = monotonic()
 
-    def take(self, todo: Todo, outcome: Made | Failed) -> None:
+    def take(self, todo: Todo, outcome: Result) -> None:
         """`UsageError` where the disk refuses: nothing that stood is lost."""
         if isinstance(outcome, Failed) and outcome.code == "unwritable":
             raise UsageError(f"{outcome.reason}，运行已停止；已完成的结果保留。{outcome.next_step}")
@@ -51,7 +51,7 @@ class Publisher:
             for todo, outcome in waiting:
                 self._known(todo, outcome)
 
-    def _before(self, todo: Todo, outcome: Made | Failed) -> None:
+    def _before(self, todo: Todo, outcome: Result) -> None:
         if isinstance(outcome, Failed):
             stood = self.store.record_path(outcome.name)
             if stood.is_file():
@@ -59,23 +59,30 @@ class Publisher:
             return
         if outcome.record_draft:
             self.ledger.replace(self.run, outcome.name, outcome.before)
-        if outcome.body and todo.entry.key:
+        if not isinstance(outcome, Reprinted) and outcome.body and todo.entry.key:
             self.ledger.keep_reading(todo.entry.key, outcome.body)
 
-    def _files(self, outcome: Made | Failed) -> None:
+    def _files(self, outcome: Result) -> None:
         if isinstance(outcome, Failed):
             self.store.drop(outcome.name)
             return
-        if outcome.reading_draft:
+        if not isinstance(outcome, Reprinted) and outcome.reading_draft:
             self.store.publish(outcome.reading_draft, self.store.reading_path(outcome.name))
         if outcome.record_draft:
             self.store.publish(outcome.record_draft, self.store.record_path(outcome.name))
 
-    def _known(self, todo: Todo, outcome: Made | Failed) -> None:
+    def _known(self, todo: Todo, outcome: Result) -> None:
         entry = todo.entry
         if isinstance(outcome, Failed):
             entry = entry._replace(failure=(outcome.code, outcome.reason, outcome.next_step))
             self.ledger.keep(Row(outcome.name, entry, self.run, None, 0, 0), None, None)
+            return
+        if isinstance(outcome, Reprinted):
+            if todo.row:
+                entry = todo.row.entry._replace(path=entry.path, inside=entry.inside, sign=entry.sign)
+                entry = entry._replace(result=result_sign(self.store, outcome.name), record=outcome.record)
+                self.ledger.note_entry(outcome.name, entry)
+                self.ledger.hold([outcome.name], self.grammar)
             return
         if outcome.damaged:
             self.ledger.told.append(f"“{outcome.name}”的结果文件与记录不符，已重新生成")

@@ -25,14 +25,14 @@ from pipeline.shelter import BrokenLedger, held, ledger_of, set_aside
 from pipeline.signs import of_result
 from pipeline.sources import Remembering
 from pipeline.store import FAILURES, LINKS, Store, opened
-from pipeline.tasks import Made, Task, shop, work
+from pipeline.tasks import PROVENANCE, Result, Task, shop, work
 from pipeline.version import VERSION, code_fingerprint
 
 PATIENCE = 600.0  # seconds a document may take
 _PLAIN = frozenset(("", "text", "markdown", "html", "mht"))  # kinds that no library outside Python's care is needed for; "" fails on sight
 _LIGHT = 8  # documents that are made again from kept readings take as long as one that is read
 
-Progress = Callable[[int, int, Made | Failed], None]
+Progress = Callable[[int, int, Result], None]
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ class _Run:
         if todo.touched is None or todo.row is None:
             return Task(document, todo.entry.content, self.ledger.reading(todo.entry.key))
         # Links are put into a record last: under them the findings may be others.
-        touched = (*todo.touched, "findings") if todo.row.entry.linked else todo.touched
+        touched = (*todo.touched, "findings") if todo.row.entry.linked and todo.touched != (PROVENANCE,) else todo.touched
         body = self.ledger.reading(todo.entry.key) if "reading" in touched else None
         return Task(document, todo.entry.content, body, self.ledger.basis(document.name), touched, todo.row.entry.record)
 

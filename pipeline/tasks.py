@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,7 +13,9 @@ from typing import Any, NamedTuple
 from extractors.reading import Reading, from_json, to_json
 from extractors.record import Record
 from extractors.steps import Former, Steps
+from grammars import grams
 from grammars.grammar import Grammar, load
+from grammars.grams import Grams
 from pipeline import basis, links
 from pipeline.basis import Basis
 from pipeline.bundles.shelf import Shelf
@@ -22,6 +26,7 @@ from pipeline.readers.registry import read_bytes
 from pipeline.sealed import Damaged, packed, sealed, unpacked
 from pipeline.store import Store, dumps
 
+_GRAMMAR = re.compile(rb'("provenance": \{[^{}]*"grammar": ")[0-9a-f]{16}(")')
 _NOT_FACTS = frozenset(("evidence", "source", "provenance", "findings", "residue", "links", "id", "schema_version"))
 
 
@@ -69,13 +74,26 @@ class Made(NamedTuple):
     damaged: bool = False
 
 
+class Reprinted(NamedTuple):
+    """A result that reads as it did, under rules that say something else of it: only its `provenance.grammar` is another."""
+
+    name: str
+    record: str
+    record_draft: Path
+    before: bytes
+
+
+Result = Made | Reprinted | Failed
+PROVENANCE = "provenance"  # among touched steps: no step is, but what the record tells of the grammar
+
+
 def shop(folder: Path, facets: Sequence[str], store: Store, passwords: Sequence[str]) -> Shop:
     return Shop(load(folder, facets), store, Shelf(passwords))
 
 
-def work(shop: Shop, task: Task) -> Made | Failed:
+def work(shop: Shop, task: Task) -> Result:
     """The result of a task. Raises nothing a document or a disk can cause."""
-    return guarded(task.document.name, lambda: _Work(shop, task).made())
+    return guarded(task.document.name, lambda: _Work(shop, task).done())
 
 
 class _Work:
@@ -83,13 +101,30 @@ class _Work:
         self.shop, self.task, self.name = shop, task, task.document.name
         self.content, self.body = task.content, task.body
         self.stands = _bytes(shop.store.record_path(self.name))
-        self.letters: str | None = None
+        self.grams: Grams | None = None  # of the result that stands
         self.damaged = False
+
+    def done(self) -> Made | Reprinted:
+        if self.task.touched == (PROVENANCE,) and self.task.basis is not None and self.stands is not None:
+            with suppress(Damaged):
+                return self.reprinted(self.task.basis, self.stands)
+        return self.made()
+
+    def reprinted(self, blob: bytes, stands: bytes) -> Reprinted:
+        if digest(stands) != self.task.record:
+            raise Damaged
+        print_of = self.shop.grammar.fingerprint_of(basis.from_bytes(blob).answered)
+        text = _GRAMMAR.sub(lambda found: found[1] + print_of.encode() + found[2], stands)
+        draft = self.draft(self.shop.store.record_path(self.name), text, stands)
+        if draft is None:
+            raise Damaged
+        return Reprinted(self.name, digest(text), draft, sealed(stands))
 
     def made(self) -> Made:
         steps, record = self.result()
         reading_draft, reading = self.reading(steps)
-        told = Basis(steps.seen, steps.marks, self.letters or "", reading)
+        seen = self.grams.more(steps.texts) if self.grams else grams.of(steps.texts)
+        told = Basis(steps.seen, steps.marks, seen, reading)
         data = record.model_dump(warnings=False)
         text = dumps(data)
         record_draft = self.draft(self.shop.store.record_path(self.name), text, self.stands)
@@ -110,7 +145,7 @@ class _Work:
             try:
                 return self.through(self.former(self.task.basis, self.stands))
             except Damaged:
-                self.damaged, self.letters = True, None
+                self.damaged, self.grams = True, None
         return self.through(None)
 
     def through(self, former: Former | None) -> tuple[Steps, Record]:
@@ -121,14 +156,12 @@ class _Work:
         if digest(record) != self.task.record:
             raise Damaged
         told = basis.from_bytes(blob)
-        self.letters = told.letters
+        self.grams = told.grams
         return Former(_kept(record, self.shop.store.reading_path(self.name), told.reading), told.seen, told.marks)
 
     def raw(self) -> Reading:
         """The reading as its reader gave it: kept, or read now and to be kept."""
         reading = self.kept_reading() or self.read()
-        if self.letters is None:
-            self.letters = basis.letters(reading)
         return replace(reading, source=replace(reading.source, path=self.name))
 
     def kept_reading(self) -> Reading | None:

@@ -9,9 +9,8 @@ import pytest
 
 from grammars.grammar import FOLDER
 from pipeline import cli
-from pipeline.process import Failed
 from pipeline.store import HOME
-from pipeline.tasks import Made, Shop, Task, work
+from pipeline.tasks import Result, Shop, Task, work
 from pipeline.terminal import printable
 from pipeline.version import VERSION, code_fingerprint
 from tests.test_bundles import locked_zip, zipped
@@ -124,7 +123,7 @@ def test_a_document_that_takes_too_long_fails_alone(docs: Path, capsys: pytest.C
     assert (docs.parent / "out" / "好 文件.txt.json").is_file()
 
 
-def _slow_at_the_slow(shop: Shop, task: Task) -> Made | Failed:
+def _slow_at_the_slow(shop: Shop, task: Task) -> Result:
     while task.document.name == "slow.txt":
         signal.pause()
     return work(shop, task)

@@ -22,7 +22,7 @@ from pipeline.inputs import collect
 from pipeline.names import printable_name
 from pipeline.process import Done, Failed, process
 from pipeline.store import FAILURES, HOME, READINGS, dumps, opened, record_path
-from pipeline.tasks import Made, Shop, Task, values, work
+from pipeline.tasks import Made, Result, Shop, Task, values, work
 from tests.test_bundles import tarred, zipped
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -428,7 +428,7 @@ def test_a_killed_worker_costs_no_result(tmp_path: Path) -> None:
     docs = archive(tmp_path / "docs")
     run.run([docs], tmp_path / "whole", 1)
 
-    def kill(done: int, _total: int, _outcome: Made | Failed) -> None:
+    def kill(done: int, _total: int, _outcome: Result) -> None:
         if done == 1:
             os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGKILL)
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 from random import Random
 
 import pytest
@@ -13,7 +13,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from extractors.folding import folded
+from grammars import grams
 from grammars.grammar import load
+from grammars.grams import PAIRED
 from grammars.rules import Rule
 from grammars.shapes import can_match, named, pruned, same_on
 from tests.conftest import CORPUS
@@ -169,7 +171,32 @@ def test_what_is_not_read_is_told_as_it_stands() -> None:
 
 
 def test_the_characters_a_pattern_speaks_of() -> None:
-    assert named(r"a(?:[b-d\p{Han}市]|\.)?(?P<k>[^e]).\d(?P=k)[①-③一-龥中]") == frozenset("abcd.e①②③")
+    assert named(r"a(?:[b-d\p{Han}市]|\.)?(?P<k>[^e]).\d(?P=k)[①-③一-龥中]") == frozenset(("", *"abcd.e①②③"))
+    assert named("接[获到]人(?:x|y)z") == frozenset(("", *"接获到人xyz", "接获", "接到", "获人", "到人"))
+
+
+def paired(told: list[str]) -> frozenset[str]:
+    """The characters of texts, and the pairs in which they stand."""
+    return frozenset((PAIRED, *"".join(told), *("".join(two) for text in told for two in pairwise(text))))
+
+
+@pytest.mark.parametrize(("source", "text", "expected"), [
+    ("收到|接获", "收益到手,接待,获得", None), ("收到|接获", "收益到手,接获", "接获"), ("收(?:到)", "收益到手", "收到"),
+    ("收.到", "到收", "收.到"), ("收[到悉]", "收悉,到", "收[到悉]"), ("(?!接获)收", "收接待获", "收"), ("收+到", "到收", "(?:收){1,}到"),
+])
+def test_neighbours_in_a_pattern_are_neighbours_in_a_text(source: str, text: str, expected: str | None) -> None:
+    assert pruned(source, paired(text.split(","))) == expected
+
+
+@MANY
+@given(PATTERNS, st.lists(st.text("ab甲乙", max_size=8), max_size=4))
+def test_what_is_left_by_pairs_matches_as_the_pattern_does(source: str, told: list[str]) -> None:
+    whole = compiled(source)
+    assume(whole is not None)
+    assert whole is not None
+    for letters in (paired(told), grams.of(told) & named(source)):
+        for text in told:
+            assert matches(left(source, letters), text, names(whole)) == matches(whole, text, names(whole)), text
 
 
 @pytest.mark.parametrize("char", [*map(chr, range(33, 127)), *" \n\t，\u3000\u200b", "\U0001f600"])

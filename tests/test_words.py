@@ -14,7 +14,7 @@ def test_cut_leaves_out_what_is_no_word(grammar: Grammar) -> None:
 
 
 def test_names_of_the_grammar_are_not_cut_within(grammar: Grammar) -> None:
-    words = sorted({w for n, ws in grammar.words.items() if n.startswith("terms.") for w in ws if w.isalpha()})
+    words = sorted({w for n, ws in grammar.words.lists.items() if n.startswith("terms.") for w in ws if w.isalpha()})
     assert words and [w for w in words if cut(w, grammar) != (w,)] == []
 
 

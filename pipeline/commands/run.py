@@ -50,11 +50,11 @@ def _seconds(text: str) -> float:
 def call(given: argparse.Namespace) -> int:
     from pipeline.process import Failed
     from pipeline.run import run
-    from pipeline.tasks import Made
+    from pipeline.tasks import Result
 
     signal.signal(signal.SIGTERM, _terminated)
     with _progress() as tell:
-        def told(done: int, total: int, outcome: Made | Failed) -> None:
+        def told(done: int, total: int, outcome: Result) -> None:
             tell(done, total, outcome.name, isinstance(outcome, Failed))
 
         summary = run(given.paths, given.output, given.jobs, told, given.grammar, given.password, given.timeout)

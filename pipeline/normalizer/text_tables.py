@@ -193,7 +193,7 @@ def _completes_row(rows: list[list[Cell]], cells: list[Cell], grammar: Grammar) 
     whole = len(rows[-1]) + len(cells) - 1
     if len(cells) < 2 or whole > width or len(rows[-1]) >= width:
         return False
-    if above[-1:].isdigit() and folded(first) in grammar.units:
+    if above[-1:].isdigit() and grammar.is_unit(folded(first)):
         return True  # 49.4 above 公里
     if whole < width - 1 or _WORDS.fullmatch(above[-2:]) is None or _WORDS.fullmatch(first) is None or len(first) > _REST:
         return False
