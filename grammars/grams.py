@@ -1,6 +1,6 @@
 """Which characters, and which pairs of neighbours, stand in the texts that rules were asked about: enough to tell that a word cannot be in them.
 
-A Bloom filter of three bits a gram: what it says is missing is missing; of what it says is there, about one in twenty is not.
+A Bloom filter of three bits a gram: what it says is missing is missing; of what it says is there, about one in seven is not.
 """
 
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 _BITS = 3
-_ROOM = 6  # bits of the filter for each gram that it holds
+_ROOM = 4  # bits of the filter for each gram that it holds
 _SMALLEST = 64
 _FACTORS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
 _WORD = (1 << 64) - 1
@@ -16,7 +16,7 @@ PAIRED = ""  # among grams: pairs are known too, and one that is missing is in n
 
 
 class Grams:
-    """`bits`: the filter, its length a power of two."""
+    """`bits`: the filter."""
 
     def __init__(self, bits: bytes) -> None:
         self.bits, self.size = bits, len(bits) * 8
@@ -46,7 +46,7 @@ def of(texts: Iterable[str], size: int | None = None) -> Grams:
     single = codes[codes > 0]
     pairs = (codes[:-1] << np.uint64(32) | codes[1:])[(codes[:-1] > 0) & (codes[1:] > 0)]
     keys = np.unique(np.concatenate([single, pairs]))
-    size = size or max(_SMALLEST, 1 << (len(keys) * _ROOM // 8).bit_length())
+    size = size or max(_SMALLEST, len(keys) * _ROOM // 8)
     filled = np.zeros(size * 8, dtype=np.uint8)
     for factor in _FACTORS:
         filled[((keys * np.uint64(factor)) >> np.uint64(29)) % np.uint64(size * 8)] = 1

@@ -17,12 +17,12 @@ _KEPT_RUNS = 20  # runs whose replaced records are kept
 TABLES = """
 CREATE TABLE facets (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL);
 CREATE TABLE grammars (id INTEGER PRIMARY KEY, fingerprint TEXT UNIQUE NOT NULL, meanings BLOB NOT NULL);
-CREATE TABLE readings (key TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE readings (key TEXT PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE sources (path TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (name TEXT PRIMARY KEY, state TEXT NOT NULL, path TEXT NOT NULL, run INTEGER NOT NULL, grammar INTEGER,
-    asked BLOB, answered BLOB, entry BLOB NOT NULL, basis BLOB, card BLOB) WITHOUT ROWID;
+    asked BLOB, answered BLOB, entry BLOB NOT NULL, basis BLOB, card BLOB);
 CREATE TABLE runs (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
-CREATE TABLE replaced (run INTEGER NOT NULL, document TEXT NOT NULL, record BLOB, PRIMARY KEY (run, document)) WITHOUT ROWID;
+CREATE TABLE replaced (run INTEGER NOT NULL, document TEXT NOT NULL, record BLOB, PRIMARY KEY (run, document));
 CREATE TABLE notes (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
 """
 
@@ -161,9 +161,9 @@ class Ledger:
                 yield row
 
     def _row(self, found: tuple[Any, ...]) -> Row | None:
-        name, run, grammar, asked, answered, body = found
+        name, run, grammar, asked, answered, path, body = found
         try:
-            entry = Entry(*checked(body))
+            entry = Entry(path, *checked(body))
         except (Damaged, TypeError, ValueError):
             self.told.append(f"“{name}”的记录已损坏，已重新处理")
             return None
@@ -173,11 +173,11 @@ class Ledger:
         state = "failed" if row.entry.failure else "done"
         self.database.execute(
             "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (row.name, state, row.entry.path, row.run, row.grammar, _bytes(row.asked), _bytes(row.answered), marked(list(row.entry)), basis, card))
+            (row.name, state, row.entry.path, row.run, row.grammar, _bytes(row.asked), _bytes(row.answered), _entered(row.entry), basis, card))
 
     def note_entry(self, name: str, entry: Entry) -> None:
         """The entry of a document whose result stays as it is."""
-        self.database.execute("UPDATE documents SET path = ?, entry = ? WHERE name = ?", (entry.path, marked(list(entry)), name))
+        self.database.execute("UPDATE documents SET path = ?, entry = ? WHERE name = ?", (entry.path, _entered(entry), name))
 
     def hold(self, names: Iterable[str], grammar: int) -> None:
         """These results hold for another grammar too: nothing they rest on differs in it."""
@@ -191,7 +191,7 @@ class Ledger:
         """Name, digest of the links in the record, and card of every document that has a result."""
         for name, body, card in self.database.execute("SELECT name, entry, card FROM documents WHERE state = 'done' ORDER BY name").fetchall():
             try:
-                yield name, Entry(*checked(body)).linked, checked(card)
+                yield name, Entry("", *checked(body)).linked, unpacked(card)
             except (Damaged, TypeError, ValueError):
                 continue  # told where its row is looked at
 
@@ -265,7 +265,12 @@ class Ledger:
         self.database.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (key, body))
 
 
-_ROW = "name, run, grammar, asked, answered, entry"
+_ROW = "name, run, grammar, asked, answered, path, entry"
+
+
+def _entered(entry: Entry) -> bytes:
+    """All but the path, which has a column."""
+    return marked(list(entry[1:]))
 
 
 def _mask(blob: bytes | None) -> int:

@@ -17,7 +17,7 @@ from pipeline.readers import kinds
 from pipeline.readers.registry import READERS
 from pipeline.sealed import Damaged
 from pipeline.store import Store
-from pipeline.tasks import PROVENANCE
+from pipeline.tasks import PROVENANCE, content_digest
 
 # Failures that another time, another machine or another password may not have: they are tried again.
 _RETRIED = frozenset(("timeout", "crashed", "memory", "internal", "unreadable", "encrypted", "changing", "unwritable", "conversion",
@@ -91,7 +91,7 @@ class Planner:
         if document.failure or not os.path.isfile(document.path):
             return ""
         try:
-            return hashlib.sha256(self.shelf.read(document.path, document.inside)).hexdigest()
+            return content_digest(self.shelf.read(document.path, document.inside))
         except DocumentError:  # told when it is read
             return ""
 
@@ -99,11 +99,10 @@ class Planner:
         """Of the reading of a content under a name of this kind, by this code; "" where there is no content."""
         if not content:
             return ""
-        same_code = row is not None and row.entry.code == self.now.code
-        ending = kinds.suffix(document.name)
-        if row is not None and same_code and row.entry.key.startswith(f"{content}{ending} "):
-            return row.entry.key
-        return f"{content}{ending} {document.kind} {_fingerprint(document.kind)}"
+        if row and (row.entry.content, row.entry.code) == (content, self.now.code) and row.entry.key:
+            return row.entry.key  # one name, one content, one code: one reading
+        told = f"{content} {kinds.suffix(document.name)} {document.kind} {_fingerprint(document.kind)}"
+        return hashlib.sha256(told.encode()).hexdigest()[:20]
 
     def _same_work(self, was: Entry, entry: Entry) -> bool:
         """Whether the same code would read the same content, with the same corrections."""
@@ -167,6 +166,5 @@ def _fingerprint(kind: str) -> str:
 
 def result_sign(store: Store, name: str) -> str:
     """Of the files of a result; "" where one is gone."""
-    record, reading = signs.of_result(store.record_path(name)), signs.of_result(store.reading_path(name))
-    return f"{record} {reading}" if record and reading else ""
+    return signs.of_result(store.record_path(name), store.reading_path(name))
 

@@ -12,7 +12,7 @@ from pipeline.errors import UsageError
 from pipeline.ledger import Ledger, Row
 from pipeline.plan import Todo, result_sign
 from pipeline.process import Failed
-from pipeline.sealed import marked, packed, sealed
+from pipeline.sealed import packed, sealed
 from pipeline.store import Store, dumps
 from pipeline.tasks import Reprinted, Result, digest, severities
 
@@ -88,7 +88,7 @@ class Publisher:
             self.ledger.told.append(f"“{outcome.name}”的结果文件与记录不符，已重新生成")
         entry = entry._replace(content=outcome.content, result=result_sign(self.store, outcome.name), record=outcome.record,
                                values=outcome.values, findings=dict(outcome.findings))
-        self.ledger.keep(Row(outcome.name, entry, self.run, self.grammar, outcome.asked, outcome.answered), outcome.basis, marked(outcome.card))
+        self.ledger.keep(Row(outcome.name, entry, self.run, self.grammar, outcome.asked, outcome.answered), outcome.basis, packed(outcome.card))
 
     def link(self, name: str, some: Iterable[Link]) -> None:
         """The links of a document, into its record that has none."""

@@ -16,6 +16,7 @@ from pipeline.ledger import TABLES, VERSION, Ledger
 from pipeline.store import HOME
 
 _FILE, _LOCK, _HOLDER = "ledger.sqlite", "lock", "holder.json"
+_PAGE = 16384
 _PATIENCE = 10.0  # seconds a command waits for another's commit
 _FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE"}
 _BROKEN = {"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT"}
@@ -102,6 +103,7 @@ def _closing(ledger: Ledger) -> Iterator[None]:
 def _opened(path: Path) -> Ledger:
     try:
         database = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+        database.execute(f"PRAGMA page_size = {_PAGE}")  # of a new file: rows of some kilobytes fill small pages badly
         database.execute("PRAGMA journal_mode = TRUNCATE")
         version = database.execute("PRAGMA user_version").fetchone()[0]
         if version > VERSION:

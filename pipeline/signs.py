@@ -1,5 +1,6 @@
 """Whether a file is the one that was seen: told by what the system says of it, and trusted only where it cannot deceive."""
 
+import hashlib
 import os
 import time
 from pathlib import Path
@@ -15,13 +16,17 @@ def of_source(path: str | Path) -> str:
     except OSError:
         return ""
     latest = max(told.st_mtime_ns, told.st_ctime_ns)
-    return f"{told.st_size}:{told.st_mtime_ns}:{told.st_ctime_ns}:{told.st_ino}" if latest + _SETTLED < time.time_ns() else ""
+    return _sign(told.st_size, told.st_mtime_ns, told.st_ctime_ns, told.st_ino) if latest + _SETTLED < time.time_ns() else ""
 
 
-def of_result(path: Path) -> str:
-    """The sign of a file that we wrote; "" where it is gone."""
+def of_result(*paths: Path) -> str:
+    """The sign of files that we wrote; "" where one is gone."""
     try:
-        told = os.stat(path)
+        told = [os.stat(path) for path in paths]
     except OSError:
         return ""
-    return f"{told.st_size}:{told.st_mtime_ns}:{told.st_ino}"
+    return _sign(*(number for one in told for number in (one.st_size, one.st_mtime_ns, one.st_ino)))
+
+
+def _sign(*told: int) -> str:
+    return hashlib.blake2b(" ".join(map(str, told)).encode(), digest_size=9).hexdigest()

@@ -38,7 +38,7 @@ class Remembering(Eyes):
     def _recall(self, path: Path) -> tuple[str, list[Any] | None]:
         """The sign of a file, and what was seen in it: its kind, whether it is a document, its members."""
         sign = signs.of_source(path)
-        sign = sign and f"{sign} {self.code}"
+        sign = sign and sign + self.code
         told = self.ledger.source(str(path.absolute())) if sign else None
         return sign, told[1] if told and told[0] == sign else None
 

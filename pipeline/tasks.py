@@ -169,7 +169,7 @@ class _Work:
 
     def read(self) -> Reading:
         data = content(self.task.document, self.shop.shelf)
-        self.content = hashlib.sha256(data).hexdigest()
+        self.content = content_digest(data)
         if self.task.content not in ("", self.content):
             raise changing()
         reading = read_bytes(data, self.name, self.shop.shelf.passwords, self.task.document.made)
@@ -219,6 +219,11 @@ def _bytes(path: Path) -> bytes | None:
         return path.read_bytes()
     except OSError:
         return None
+
+
+def content_digest(data: bytes) -> str:
+    """32 hex digits by which the content of a document is known."""
+    return hashlib.sha256(data).hexdigest()[:32]
 
 
 def digest(data: bytes) -> str:
