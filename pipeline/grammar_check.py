@@ -16,7 +16,8 @@ from grammars.grammar import Grammar, Layout, load
 from grammars.rules import FRAGMENT, Rule
 from grammars.yaml_strict import keys
 from pipeline.inputs import collect
-from pipeline.process import Failed, process
+from pipeline.outcomes import Failed
+from pipeline.process import process
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus" / "documents"
 _PATIENCE = 1.0  # seconds a pattern may take on one hostile text

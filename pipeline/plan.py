@@ -5,19 +5,22 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from grammars.facets import Change
-from pipeline import basis, signs
+from pipeline import signs
 from pipeline.bundles.shelf import Shelf
 from pipeline.documents import Document
 from pipeline.errors import DocumentError
 from pipeline.ledger import Entry, Ledger, Row
+from pipeline.outcomes import PROVENANCE
 from pipeline.readers import kinds
 from pipeline.readers.registry import READERS
-from pipeline.sealed import Damaged
+from pipeline.sealed import Damaged, content_digest
 from pipeline.store import Store
-from pipeline.tasks import PROVENANCE, content_digest
+
+if TYPE_CHECKING:
+    from grammars.facets import Change
+    from pipeline.basis import Basis
 
 # Failures that another time, another machine or another password may not have: they are tried again.
 _RETRIED = frozenset(("timeout", "crashed", "memory", "internal", "unreadable", "encrypted", "changing", "unwritable", "conversion",
@@ -122,6 +125,8 @@ class Planner:
         change, mask = found
         if not row.asked & mask:
             return ()
+        from pipeline import basis
+
         try:
             told = basis.from_bytes(self.ledger.basis(row.name) or b"")
         except Damaged:
@@ -131,7 +136,7 @@ class Planner:
         # A result also tells by which rules it was read (`provenance.grammar`): one of them differs, though it reads the same.
         return felt or ((PROVENANCE,) if row.answered & mask else ())
 
-    def _felt(self, change: Change, mask: int, told: basis.Basis) -> tuple[str, ...]:
+    def _felt(self, change: "Change", mask: int, told: "Basis") -> tuple[str, ...]:
         answers: dict[tuple[str, bool], bool] = {}
         felt = []
         for step, (tried, fired) in told.seen.items():
@@ -145,11 +150,13 @@ class Planner:
                     break
         return tuple(felt)
 
-    def _change(self, grammar: int | None) -> tuple[Change, int] | None:
+    def _change(self, grammar: int | None) -> "tuple[Change, int] | None":
         """From the grammar of a result to the present one, and the facets in which they differ."""
         if grammar is None:
             return None
         if grammar not in self._changes:
+            from grammars.facets import Change
+
             try:
                 change = Change(self.ledger.meanings(grammar), self.ledger.meanings(self.now.grammar))
                 self._changes[grammar] = change, change.mask(self.bits)

@@ -19,12 +19,12 @@ from pipeline.checks.checks import check
 from pipeline.documents import Document
 from pipeline.errors import DocumentError
 from pipeline.normalizer.normalize import normalize
+from pipeline.outcomes import REPORT, Failed
 from pipeline.readers.registry import read_bytes
 from pipeline.version import VERSION, code_fingerprint
 
 Made = TypeVar("Made")
 _ADDRESS = regex.compile(r"0x[0-9a-f]+")
-REPORT = "请把这个文件和本条信息一起反馈给维护者"
 
 
 @dataclass(frozen=True)
@@ -32,16 +32,6 @@ class Done:
     name: str
     record: Record
     reading: Reading
-
-
-@dataclass(frozen=True)
-class Failed:
-    """`code` is stable, `reason` says what happened, `next_step` what the user can do."""
-
-    name: str
-    code: str
-    reason: str
-    next_step: str
 
 
 Outcome = Done | Failed

@@ -5,16 +5,17 @@ Ended anywhere between, a file on the disk is not the one that the ledger knows:
 
 from collections.abc import Iterable
 from time import monotonic
+from typing import TYPE_CHECKING
 
-from extractors.record import Link, Record
-from pipeline import links
 from pipeline.errors import UsageError
 from pipeline.ledger import Ledger, Row
+from pipeline.outcomes import Failed, Reprinted, Result
 from pipeline.plan import Todo, result_sign
-from pipeline.process import Failed
-from pipeline.sealed import packed, sealed
+from pipeline.sealed import digest, packed, sealed
 from pipeline.store import Store, dumps
-from pipeline.tasks import Reprinted, Result, digest, severities
+
+if TYPE_CHECKING:
+    from extractors.record import Link
 
 _BATCH, _WHILE = 64, 0.5  # documents, seconds
 
@@ -90,8 +91,12 @@ class Publisher:
                                values=outcome.values, findings=dict(outcome.findings))
         self.ledger.keep(Row(outcome.name, entry, self.run, self.grammar, outcome.asked, outcome.answered), outcome.basis, packed(outcome.card))
 
-    def link(self, name: str, some: Iterable[Link]) -> None:
+    def link(self, name: str, some: "Iterable[Link]") -> None:
         """The links of a document, into its record that has none."""
+        from extractors.record import Record
+        from pipeline import links
+        from pipeline.tasks import severities
+
         row = self.ledger.row(name)
         path = self.store.record_path(name)
         if row is None or not path.is_file():
@@ -108,7 +113,7 @@ class Publisher:
             self.ledger.note_entry(name, entry)
 
 
-def digest_of(some: Iterable[Link]) -> str:
+def digest_of(some: "Iterable[Link]") -> str:
     """Of the links of a document; "" of none."""
     told = [link.model_dump(exclude={"evidence"}) for link in some]
     return digest(packed(told)) if told else ""

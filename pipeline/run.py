@@ -13,19 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from grammars.grammar import FOLDER, load
-from pipeline import engine, links
-from pipeline.conversion import readied
+from pipeline import engine
 from pipeline.documents import Document
 from pipeline.inputs import collect
 from pipeline.ledger import Ledger, Row
+from pipeline.outcomes import PROVENANCE, REPORT, Failed, Result, Task
 from pipeline.plan import Now, Planner, Standing, Todo
-from pipeline.process import REPORT, Failed
 from pipeline.publish import Publisher, digest_of
 from pipeline.shelter import BrokenLedger, held, ledger_of, set_aside
 from pipeline.signs import of_result
 from pipeline.sources import Remembering
 from pipeline.store import FAILURES, LINKS, Store, opened
-from pipeline.tasks import PROVENANCE, Result, Task, shop, work
 from pipeline.version import VERSION, code_fingerprint
 
 PATIENCE = 600.0  # seconds a document may take
@@ -167,6 +165,12 @@ class _Run:
         return todo
 
     def _work(self, todo: Sequence[Todo], total: int) -> None:
+        if not todo:
+            return
+        # What reads and extracts is imported when there is something to do.
+        from pipeline.conversion import readied
+        from pipeline.tasks import shop, work
+
         by_name = {one.document.name: one for one in todo}
         unread = [one.document for one in todo if self._unread(one)]
         others = [one.document for one in todo if not self._unread(one)]
@@ -175,7 +179,7 @@ class _Run:
             with readied(unread, self.store.room, processes, self.order.passwords) as ready:
                 tasks = (self._task(document, by_name[document.name]) for document in chain(others, ready))
                 start = partial(shop, self.order.grammar, self.ledger.facets, self.store, self.order.passwords)
-                for outcome in engine.each(tasks, processes, start, work, _lost, self.order.seconds or PATIENCE) if todo else ():
+                for outcome in engine.each(tasks, processes, start, work, _lost, self.order.seconds or PATIENCE):
                     self.publisher.take(by_name[outcome.name], outcome)
                     self.counts["worked"] += 1
                     if self.order.progress:
@@ -210,6 +214,8 @@ class _Run:
         cards = [(name, linked, card) for name, linked, card in self.ledger.cards() if name not in vanished]
         if self.ledger.note("linked") == self._links_state(cards):
             return
+        from pipeline import links
+
         grammar = load(self.order.grammar)
         found = links.told(links.ties((links.of_plain(card) for *_, card in cards), grammar))
         for name, linked, _ in cards:
@@ -229,6 +235,8 @@ class _Run:
 
     def _unlink(self, name: str) -> None:
         """The record as it is without links."""
+        from pipeline.tasks import shop, work
+
         row = self.ledger.row(name)
         if row is None:
             return

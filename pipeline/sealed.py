@@ -15,6 +15,16 @@ class Damaged(Exception):
     """A kept entry that is not what was written."""
 
 
+def content_digest(data: bytes) -> str:
+    """32 hex digits by which the content of a document is known."""
+    return hashlib.sha256(data).hexdigest()[:32]
+
+
+def digest(data: bytes) -> str:
+    """16 hex digits by which a file of ours is known."""
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
 def marked(data: Any) -> bytes:
     """Plain data as JSON with its digest before it."""
     return _digested(_json(data))

@@ -1,6 +1,5 @@
 """What is done for one document by whatever process has time: its result as drafts, made anew or from what stands."""
 
-import hashlib
 import json
 import re
 from collections import Counter
@@ -19,11 +18,11 @@ from grammars.grams import Grams
 from pipeline import basis, links
 from pipeline.basis import Basis
 from pipeline.bundles.shelf import Shelf
-from pipeline.documents import Document
 from pipeline.errors import DocumentError
-from pipeline.process import Failed, content, finished, guarded, started
+from pipeline.outcomes import PROVENANCE, Made, Reprinted, Result, Task
+from pipeline.process import content, finished, guarded, started
 from pipeline.readers.registry import read_bytes
-from pipeline.sealed import Damaged, packed, sealed, unpacked
+from pipeline.sealed import Damaged, content_digest, digest, packed, sealed, unpacked
 from pipeline.store import Store, dumps
 
 _GRAMMAR = re.compile(rb'("provenance": \{[^{}]*"grammar": ")[0-9a-f]{16}(")')
@@ -36,55 +35,6 @@ class Shop(NamedTuple):
     grammar: Grammar
     store: Store
     shelf: Shelf
-
-
-class Task(NamedTuple):
-    """`content`: the digest of the document's bytes, "" where it is not known. `body`: its kept reading, sealed.
-
-    `basis`: what the result that stands rests on, where it stands as it was written; `touched`: its steps that cannot stand; `record`: its digest.
-    """
-
-    document: Document
-    content: str = ""
-    body: bytes | None = None
-    basis: bytes | None = None
-    touched: tuple[str, ...] = ()
-    record: str = ""
-
-
-class Made(NamedTuple):
-    """A result in drafts; None where the file stands as it should. `body`: the reading to keep; `before`: the record that stood, sealed.
-
-    `damaged`: what stood was not what had been written, and all was made anew.
-    """
-
-    name: str
-    content: str
-    body: bytes | None
-    basis: bytes
-    asked: int
-    answered: int
-    record: str
-    record_draft: Path | None
-    reading_draft: Path | None
-    before: bytes | None
-    values: int
-    findings: Mapping[str, int]
-    card: links.Card
-    damaged: bool = False
-
-
-class Reprinted(NamedTuple):
-    """A result that reads as it did, under rules that say something else of it: only its `provenance.grammar` is another."""
-
-    name: str
-    record: str
-    record_draft: Path
-    before: bytes
-
-
-Result = Made | Reprinted | Failed
-PROVENANCE = "provenance"  # among touched steps: no step is, but what the record tells of the grammar
 
 
 def shop(folder: Path, facets: Sequence[str], store: Store, passwords: Sequence[str]) -> Shop:
@@ -219,15 +169,6 @@ def _bytes(path: Path) -> bytes | None:
         return path.read_bytes()
     except OSError:
         return None
-
-
-def content_digest(data: bytes) -> str:
-    """32 hex digits by which the content of a document is known."""
-    return hashlib.sha256(data).hexdigest()[:32]
-
-
-def digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:16]
 
 
 def severities(record: Record) -> Mapping[str, int]:

@@ -55,13 +55,16 @@ def _imported(path: Path) -> Iterator[Path]:
 
 
 def _files(name: str) -> Iterator[Path]:
-    """The file of a module of ours, of the module that a name is in; a package's own file with it."""
-    parts = name.split(".")
-    if parts[0] not in _PACKAGES:
-        return
-    for end in range(1, len(parts) + 1):
-        path = _ROOT.joinpath(*parts[:end])
-        yield from (p for p in (path.with_suffix(".py"), path / "__init__.py") if p.is_file())
+    """The file of a module of ours, of the module that a name is in; the files of the packages it is in with it."""
+    known, parts = _modules(), name.split(".")
+    yield from (known[module] for end in range(1, len(parts) + 1) if (module := ".".join(parts[:end])) in known)
+
+
+@lru_cache(maxsize=1)
+def _modules() -> dict[str, Path]:
+    """Dotted name → file."""
+    found = [path for package in _PACKAGES for path in (_ROOT / package).rglob("*.py")]
+    return {".".join(path.relative_to(_ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in found}
 
 
 def _version(library: str) -> str:

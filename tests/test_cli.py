@@ -9,8 +9,9 @@ import pytest
 
 from grammars.grammar import FOLDER
 from pipeline import cli
+from pipeline.outcomes import Result, Task
 from pipeline.store import HOME
-from pipeline.tasks import Result, Shop, Task, work
+from pipeline.tasks import Shop, work
 from pipeline.terminal import printable
 from pipeline.version import VERSION, code_fingerprint
 from tests.test_bundles import locked_zip, zipped
@@ -116,7 +117,7 @@ def test_a_result_of_a_member_is_shown_by_its_name(tmp_path: Path, capsys: pytes
 
 
 def test_a_document_that_takes_too_long_fails_alone(docs: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.run.work", _slow_at_the_slow)
+    monkeypatch.setattr("pipeline.tasks.work", _slow_at_the_slow)
     (docs / "slow.txt").write_text(NOTICE, encoding="utf-8")
     code, out, _ = said(capsys, "run", docs, "-o", docs.parent / "out", "-j", 1, "--timeout", "2")
     assert code == 1 and "失败：slow.txt：处理这个文件超过了时限（timeout）" in out and "--timeout" in out

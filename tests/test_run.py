@@ -20,9 +20,10 @@ from pipeline.documents import Document
 from pipeline.errors import UsageError
 from pipeline.inputs import collect
 from pipeline.names import printable_name
-from pipeline.process import Done, Failed, process
+from pipeline.outcomes import Failed, Made, Result, Task
+from pipeline.process import Done, process
 from pipeline.store import FAILURES, HOME, READINGS, dumps, opened, record_path
-from pipeline.tasks import Made, Result, Shop, Task, values, work
+from pipeline.tasks import Shop, values, work
 from tests.test_bundles import tarred, zipped
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -456,7 +457,7 @@ def test_a_document_whose_worker_died_says_so_and_keeps_no_old_result(tmp_path: 
     path.write_text(NOTICE, encoding="utf-8")
     run.run([path], tmp_path / "out", 1)
     path.write_text(NOTICE * 2, encoding="utf-8")
-    monkeypatch.setattr("pipeline.run.work", _die)
+    monkeypatch.setattr("pipeline.tasks.work", _die)
     summary = run.run([path], tmp_path / "out", 2)
     assert [f.code for f in summary.failures] == ["crashed"] and summary.failures[0].next_step
     assert set(files(tmp_path / "out")) == {FAILURES}

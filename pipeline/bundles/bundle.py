@@ -1,6 +1,7 @@
 """What every bundle tells of its members, and how far a file may unfold."""
 
 import struct
+import sys
 import tarfile
 import tempfile
 import zipfile
@@ -12,15 +13,13 @@ from lzma import LZMAError
 from pathlib import PurePosixPath
 from typing import BinaryIO, NamedTuple, cast
 
-import pyzipper
-
 from pipeline.errors import DocumentError
 from pipeline.names import distinct, safe
 from pipeline.readers.kinds import UNREADABLE
 from pipeline.readers.registry import LARGEST
 
 # What the libraries raise on content that is not as its format says.
-FAULTS = (zipfile.BadZipFile, pyzipper.BadZipFile, tarfile.TarError, zlib.error, LZMAError, struct.error, EOFError, OSError, ValueError, RuntimeError)
+FAULTS: tuple[type[Exception], ...] = (zipfile.BadZipFile, tarfile.TarError, zlib.error, LZMAError, struct.error, EOFError, OSError, ValueError, RuntimeError)
 Key = tuple[int, ...]  # where a member stands in its bundle; what the numbers mean the bundle knows
 MOST, _TOTAL = 20_000, 64 << 30  # members that one file may hold, and bytes they may have; those of bundles within it too
 _RATIO, _SMALL = 200, 256 << 20  # times its own size that a bundle may unfold to, once that is more than `_SMALL` bytes
@@ -47,7 +46,7 @@ def faults() -> Iterator[None]:
     """A fault of a bundle as what it is to the user."""
     try:
         yield
-    except FAULTS as error:
+    except FAULTS + _of_pyzipper() as error:
         raise DocumentError("damaged", "压缩包或邮件的内容损坏，可能被截断", UNREADABLE) from error
 
 
@@ -56,6 +55,12 @@ def members(named: Iterable[tuple[str, Key, int]]) -> tuple[Member, ...]:
     told = list(named)
     names = distinct(safe(name) for name, _, _ in told)
     return tuple(Member(name, key, size) for name, (_, key, size) in zip(names, told, strict=True))
+
+
+def _of_pyzipper() -> tuple[type[Exception], ...]:
+    """Its own kind of bad zip, where an encrypted one was opened."""
+    loaded = sys.modules.get("pyzipper")
+    return (loaded.BadZipFile,) if loaded else ()
 
 
 @dataclass

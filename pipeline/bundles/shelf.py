@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from pipeline.bundles.bundle import Key, content, faults, spooled
-from pipeline.bundles.mails import Mail
-from pipeline.bundles.tars import Tar
-from pipeline.bundles.zips import Zip
 from pipeline.readers.registry import content_of
+
+if TYPE_CHECKING:  # what opens a bundle is imported with the first of its kind
+    from pipeline.bundles.mails import Mail
+    from pipeline.bundles.tars import Tar
+    from pipeline.bundles.zips import Zip
+
+    Bundle = Zip | Tar | Mail
 
 
 class Step(NamedTuple):
@@ -19,7 +23,6 @@ class Step(NamedTuple):
 
 
 Inside = tuple[Step, ...]
-Bundle = Zip | Tar | Mail
 
 
 class Shelf:
@@ -43,7 +46,7 @@ class Shelf:
         *way, (kind, key) = inside
         return self.bundle(path, tuple(way), kind).open(key)
 
-    def bundle(self, path: Path, inside: Inside, kind: str) -> Bundle:
+    def bundle(self, path: Path, inside: Inside, kind: str) -> "Bundle":
         """The bundle of a kind that stands there."""
         wanted = (path, inside)
         while self._open and not _leads_to(self._open[-1][0], wanted):
@@ -63,7 +66,15 @@ def _leads_to(here: tuple[Path, Inside], wanted: tuple[Path, Inside]) -> bool:
     return here[0] == wanted[0] and here[1] == wanted[1][:len(here[1])]
 
 
-def _opened(file: BinaryIO, kind: str, passwords: Sequence[str]) -> Bundle:
+def _opened(file: BinaryIO, kind: str, passwords: Sequence[str]) -> "Bundle":
     if kind == "zip":
+        from pipeline.bundles.zips import Zip
+
         return Zip(file, passwords)
-    return Mail(file) if kind == "eml" else Tar(file)
+    if kind == "eml":
+        from pipeline.bundles.mails import Mail
+
+        return Mail(file)
+    from pipeline.bundles.tars import Tar
+
+    return Tar(file)

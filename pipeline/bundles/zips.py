@@ -6,8 +6,6 @@ import zlib
 from collections.abc import Sequence
 from typing import BinaryIO, cast
 
-import pyzipper
-
 from pipeline.bundles.bundle import Key, Told, faults, length, members, spooled, unfolds, unknown_packing
 from pipeline.errors import DocumentError
 from pipeline.names import decoded
@@ -62,7 +60,7 @@ class Zip:
 
     def unlocked(self, n: int, password: bytes) -> BinaryIO | None:
         """None where the password is wrong. Of the old encryption one in 256 passes the first check, and the checksum at the end decides."""
-        held = pyzipper.AESZipFile(self.file) if self.infos[n].compress_type == _AES else self.held
+        held = _aes(self.file) if self.infos[n].compress_type == _AES else self.held
         try:
             return spooled(cast(BinaryIO, held.open(held.infolist()[n], pwd=password)))
         except (RuntimeError, zipfile.BadZipFile, zlib.error):
@@ -80,3 +78,10 @@ def _names(infos: Sequence[zipfile.ZipInfo]) -> list[str]:
     unmarked = [i.orig_filename.replace("\0", "_") for i in infos if not i.flag_bits & _UTF8]
     told = iter(decoded("\0".join(unmarked).encode("cp437")).split("\0"))
     return [i.orig_filename if i.flag_bits & _UTF8 else next(told) for i in infos]
+
+
+def _aes(file: BinaryIO) -> zipfile.ZipFile:
+    """A zip with members that only pyzipper decrypts, which takes long to import."""
+    import pyzipper
+
+    return cast(zipfile.ZipFile, pyzipper.AESZipFile(file))

@@ -48,9 +48,8 @@ def _seconds(text: str) -> float:
 
 
 def call(given: argparse.Namespace) -> int:
-    from pipeline.process import Failed
+    from pipeline.outcomes import Failed, Result
     from pipeline.run import run
-    from pipeline.tasks import Result
 
     signal.signal(signal.SIGTERM, _terminated)
     with _progress() as tell:
