@@ -6,6 +6,7 @@ from typing import Any
 
 from extractors import accounts, allocations, amounts, citations, doc_type, header, outline, performance, residue, statements, transfers
 from extractors.document import Document, describe
+from extractors.ids import id_of
 from extractors.reading import Reading
 from extractors.record import Header, Provenance, Record, Source
 from extractors.steps import Step, Steps
@@ -30,19 +31,20 @@ def record_of(steps: Steps) -> Record:
 
 
 def facts_of(steps: Steps) -> Record:
-    """The record before the accounting. Tables that were read now stand in it themselves, so that a check finds a table's facts in it."""
-    tables = [t.table for t in steps.made["tables"]] if "tables" in steps.made else steps["performance_tables"]
-    shares = [a.allocation for a in steps.made["shares"]] if "shares" in steps.made else steps["allocations"]
+    """The record before the accounting."""
+    tables = _themselves(steps["performance_tables"], [t.table for t in steps.made.get("tables", ())])
+    shares = _themselves(steps["allocations"], [a.allocation for a in steps.made.get("shares", ())])
     reading: Reading = steps["reading"]
     return Record(
-        schema_version=Record.model_fields["schema_version"].default, id=_id(reading), source=_source(reading), doc_type=steps["doc_type"],
+        schema_version=Record.model_fields["schema_version"].default, id=id_of(reading.source.sha256), source=_source(reading), doc_type=steps["doc_type"],
         header=steps["header"], outline=steps["outline"], citations=steps["citations"], amounts=steps["amounts"], account_codes=steps["account_codes"],
         transfers=steps["transfers"], allocations=shares, performance_tables=tables, statements=steps["statements"],
         findings=[], quantities=[], residue=[], provenance=Provenance(version="", code="", grammar=""))
 
 
-def _id(reading: Reading) -> str:
-    return hashlib.sha256(f"gongwen:{reading.source.sha256}".encode()).hexdigest()[:16]
+def _themselves(kept: list[Any], read: list[Any]) -> list[Any]:
+    """Tables that were read now stand in the record themselves, not the same ones from before: a check finds its table's facts in it."""
+    return read if kept == read else kept
 
 
 def _source(reading: Reading) -> Source:
@@ -88,7 +90,7 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]
 
 
-_SECTIONS = ("header", "doc_type", "outline", "citations", "amounts", "account_codes", "transfers", "allocations", "performance_tables", "statements")
+SECTIONS = ("header", "doc_type", "outline", "citations", "amounts", "account_codes", "transfers", "allocations", "performance_tables", "statements")
 
 EXTRACTION: Mapping[str, Step] = {
     "document": Step(lambda s: describe(s["reading"], s.grammar), ("reading",), kept=False, mark=_roles),
@@ -107,5 +109,5 @@ EXTRACTION: Mapping[str, Step] = {
     "transfers": Step(lambda s: list(transfers.find(s["document"], s["header"], s["amounts"], s["shares"])),
                       ("reading", "document", "header", "amounts", "shares")),
     "statements": Step(lambda s: list(statements.find(s["document"], s["header"], s["outline"])), ("reading", "document", "header", "outline")),
-    "accounting": Step(_accounting, ("reading", "document", "tables", "shares", *_SECTIONS)),
+    "accounting": Step(_accounting, ("reading", "document", "tables", "shares", *SECTIONS)),
 }

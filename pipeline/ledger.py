@@ -31,7 +31,7 @@ class Entry(NamedTuple):
     """What is known of a document. `sign`: of its file when it was read, "" where that cannot be trusted; `content`: the digest of its bytes.
 
     `key`: of its reading. `result`: signs of the record and of the reading on the disk; `record`: the digest of the record.
-    `linked`: digest of the links that stand in the record. `failure`: code, reason and next step of one that failed.
+    `linked`: digest of the links that stand in the record. `id`: of the document. `failure`: code, reason and next step of one that failed.
     """
 
     path: str
@@ -44,6 +44,7 @@ class Entry(NamedTuple):
     result: str = ""
     record: str = ""
     linked: str = ""
+    id: str = ""
     values: int = 0
     findings: Mapping[str, int] = {}
     failure: tuple[str, str, str] | None = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.documents import Document
 
 if TYPE_CHECKING:
+    from pipeline.corrections.correction import Correction
     from pipeline.links import Card
 
 REPORT = "请把这个文件和本条信息一起反馈给维护者"
@@ -36,6 +37,7 @@ class Task(NamedTuple):
     basis: bytes | None = None
     touched: tuple[str, ...] = ()
     record: str = ""
+    corrections: "tuple[Correction, ...]" = ()
 
 
 class Made(NamedTuple):

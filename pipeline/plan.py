@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from extractors.ids import id_of
 from pipeline import signs
 from pipeline.bundles.shelf import Shelf
 from pipeline.documents import Document
@@ -15,7 +16,7 @@ from pipeline.ledger import Entry, Ledger, Row
 from pipeline.outcomes import PROVENANCE
 from pipeline.readers import kinds
 from pipeline.readers.registry import READERS
-from pipeline.sealed import Damaged, content_digest
+from pipeline.sealed import CONTENT, Damaged
 from pipeline.store import Store
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Standing(NamedTuple):
 
 
 class Now(NamedTuple):
-    """What the present run works with: the code's fingerprint, the grammar's id, the passwords given."""
+    """What the present run works with: the code's fingerprint, the grammar's id, the corrections of a document (by its id and name), the passwords given."""
 
     code: str
     grammar: int
@@ -82,21 +83,23 @@ class Planner:
         path, inside = os.path.abspath(document.path), json.dumps(document.inside)
         sign = self._sign(path)
         seen = row and (row.entry.path, row.entry.inside, row.entry.sign) == (path, inside, sign) and sign != ""
-        content = row.entry.content if row and seen else self._content(document)
-        return Entry(path, inside, sign, content, self._key(document, content, row), self.now.code, self.now.corrections(document.name, content))
+        content, id = (row.entry.content, row.entry.id) if row and seen else self._content(document)
+        return Entry(path, inside, sign, content, self._key(document, content, row), self.now.code, self.now.corrections(id, document.name), id=id)
 
     def _sign(self, path: str) -> str:
         if path not in self._signs:
             self._signs = {path: signs.of_source(path)}  # members of a bundle come one after another
         return self._signs[path]
 
-    def _content(self, document: Document) -> str:
+    def _content(self, document: Document) -> tuple[str, str]:
+        """The digest of a document's bytes, and its id; "" where there are none."""
         if document.failure or not os.path.isfile(document.path):
-            return ""
+            return "", ""
         try:
-            return content_digest(self.shelf.read(document.path, document.inside))
+            whole = hashlib.sha256(self.shelf.read(document.path, document.inside)).hexdigest()
         except DocumentError:  # told when it is read
-            return ""
+            return "", ""
+        return whole[:CONTENT], id_of(whole)
 
     def _key(self, document: Document, content: str, row: Row | None) -> str:
         """Of the reading of a content under a name of this kind, by this code; "" where there is no content."""

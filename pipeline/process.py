@@ -9,13 +9,15 @@ from typing import TypeVar
 
 import regex
 
-from extractors.extract import EXTRACTION, record_of
+from extractors.extract import EXTRACTION, SECTIONS, facts_of, record_of
 from extractors.reading import Reading
-from extractors.record import Finding, Provenance, Record
+from extractors.record import AppliedCorrection, Finding, Provenance, Record
 from extractors.steps import Former, Step, Steps
 from grammars.grammar import Grammar
 from pipeline.bundles.shelf import Shelf
 from pipeline.checks.checks import check
+from pipeline.corrections.apply import apply
+from pipeline.corrections.correction import Correction
 from pipeline.documents import Document
 from pipeline.errors import DocumentError
 from pipeline.normalizer.normalize import normalize
@@ -87,15 +89,27 @@ def _findings(steps: Steps) -> list[Finding]:
 _FINDINGS = Step(_findings, ("reading", *EXTRACTION))
 
 
-def finished(steps: Steps) -> Record:
-    """The record with its findings, and what it rests on."""
+def finished(steps: Steps, corrections: Sequence[Correction] = ()) -> Record:
+    """The record with its findings, and what it rests on. Accounting and checks see corrected values."""
+    corrected = _corrected(steps, corrections) if corrections else None
     record = record_of(steps)
     record.findings = steps["findings"]
+    if corrected:
+        record.corrections, told = corrected
+        record.findings = [*record.findings, *told]
     fired = 0
     for _, one in steps.seen.values():
         fired |= one
     record.provenance = Provenance(version=VERSION, code=code_fingerprint(), grammar=steps.grammar.fingerprint_of(fired))
     return record
+
+
+def _corrected(steps: Steps, corrections: Sequence[Correction]) -> tuple[list[AppliedCorrection], list[Finding]]:
+    """The sections with corrections put into them, and what there is to tell of these."""
+    facts = facts_of(steps)
+    told = apply(facts, steps["reading"], corrections)
+    steps.made.update((name, getattr(facts, name)) for name in SECTIONS)
+    return facts.corrections, told
 
 
 def _told(error: Exception) -> str:

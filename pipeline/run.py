@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grammars.grammar import FOLDER, load
 from pipeline import engine
@@ -22,9 +22,12 @@ from pipeline.plan import Now, Planner, Standing, Todo
 from pipeline.publish import Publisher, digest_of
 from pipeline.shelter import BrokenLedger, held, ledger_of, set_aside
 from pipeline.signs import of_result
-from pipeline.sources import Remembering
+from pipeline.sources import Remembering, document_of
 from pipeline.store import FAILURES, LINKS, Store, opened
 from pipeline.version import VERSION, code_fingerprint
+
+if TYPE_CHECKING:
+    from pipeline.corrections.correction import Corrections
 
 PATIENCE = 600.0  # seconds a document may take
 _PLAIN = frozenset(("", "text", "markdown", "html", "mht"))  # kinds that no library outside Python's care is needed for; "" fails on sight
@@ -58,19 +61,22 @@ class Order:
     grammar: Path = FOLDER
     passwords: Sequence[str] = ()
     seconds: float | None = None
+    corrections: Path | None = None
 
 
 def run(paths: Sequence[str | Path], output: Path, jobs: int | None = None, progress: Progress | None = None,
-        grammar: Path = FOLDER, passwords: Sequence[str] = (), seconds: float | None = None) -> Summary:
+        grammar: Path = FOLDER, passwords: Sequence[str] = (), seconds: float | None = None, corrections: Path | None = None) -> Summary:
     """Every document of `paths` into `output`; the same files for any order and number of jobs, and however often it was run before.
 
     `jobs`: processes; None fits them to the machine and the work. `passwords` are tried on what is encrypted. `seconds`: how long a document may take.
+    `corrections`: a folder of them.
     `UsageError`, `GrammarError` before anything is written.
     """
-    order = Order(paths, output, jobs, progress, grammar, tuple(passwords), seconds)
+    order = Order(paths, output, jobs, progress, grammar, tuple(passwords), seconds, corrections)
     if not output.is_dir():  # nothing is made for what cannot be done
         collect(paths, output, passwords)
         load(grammar)
+        _corrections(corrections)
     with held(output):
         try:
             return _run(order)
@@ -89,6 +95,7 @@ class _Run:
 
     def __init__(self, order: Order, ledger: Ledger, store: Store) -> None:
         self.order, self.ledger, self.store, self.code = order, ledger, store, code_fingerprint()
+        self.corrections = _corrections(order.corrections)
         with ledger.whole():
             documents = collect(order.paths, order.output, order.passwords, Remembering(ledger, self.code))
         self.documents = sorted(documents, key=lambda d: (d.path, d.inside))  # as they stand in bundles: a stream is read forward
@@ -150,7 +157,8 @@ class _Run:
 
     def _plan(self) -> list[Todo]:
         """What there is to do; what stands is noted as seen."""
-        now = Now(self.code, self.grammar, lambda name, content: "", self.order.passwords)
+        print_of = self.corrections.fingerprint if self.corrections else _none
+        now = Now(self.code, self.grammar, print_of, self.order.passwords)
         planner, todo = Planner(self.ledger, self.store, now), []
         with self.ledger.whole():
             for document in self.documents:
@@ -192,7 +200,8 @@ class _Run:
 
     def _task(self, document: Document, todo: Todo) -> Task:
         if todo.touched is None or todo.row is None:
-            return Task(document, todo.entry.content, self.ledger.reading(todo.entry.key))
+            some = self.corrections.of(todo.entry.id, document.name) if self.corrections else ()
+            return Task(document, todo.entry.content, self.ledger.reading(todo.entry.key), corrections=some)
         # Links are put into a record last: under them the findings may be others.
         touched = (*todo.touched, "findings") if todo.row.entry.linked and todo.touched != (PROVENANCE,) else todo.touched
         body = self.ledger.reading(todo.entry.key) if "reading" in touched else None
@@ -240,11 +249,9 @@ class _Run:
         row = self.ledger.row(name)
         if row is None:
             return
-        document = Document(Path(row.entry.path), name)
-        basis = self.ledger.basis(name)
-        task = Task(document, row.entry.content, self.ledger.reading(row.entry.key), basis, ("findings",), row.entry.record)
-        outcome = work(shop(self.order.grammar, self.ledger.facets, self.store, self.order.passwords), task)
-        self.publisher.take(Todo(document, row.entry._replace(linked=""), row, ()), outcome)
+        document = document_of(row)
+        todo = Todo(document, row.entry._replace(linked=""), row, None if row.entry.corrections else ("findings",))
+        self.publisher.take(todo, work(shop(self.order.grammar, self.ledger.facets, self.store, self.order.passwords), self._task(document, todo)))
         self.publisher.flush()
 
     def _summary(self, vanished: tuple[str, ...]) -> Summary:
@@ -292,6 +299,19 @@ def _lost(task: Task, loss: engine.Loss) -> Failed:
     if loss is engine.Loss.DELAY:
         return Failed(name, "timeout", "处理这个文件超过了时限", "请用 --timeout 放宽时限（秒）后再运行，或拆分文件")
     return Failed(name, "crashed", "处理这个文件的进程意外终止（可能是内存不足）", f"请在内存更大的机器上单独运行这个文件；若仍失败，{REPORT}")
+
+
+def _corrections(folder: Path | None) -> "Corrections | None":
+    """Those of a folder; None where there are none. `UsageError` names the line that is wrong."""
+    if folder is None or not folder.is_dir():
+        return None
+    from pipeline.corrections.correction import load as load_corrections
+
+    return load_corrections(folder)
+
+
+def _none(id: str, name: str) -> str:
+    return ""
 
 
 def _now() -> str:

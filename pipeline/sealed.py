@@ -6,6 +6,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+CONTENT = 32
 _DIGEST = 8
 # What readings and records are full of: compression knows it beforehand. Part of what is written: another one makes all that was sealed unreadable.
 _COMMON = Path(__file__).with_suffix(".txt").read_bytes().replace(b"\r\n", b"\n")
@@ -16,8 +17,8 @@ class Damaged(Exception):
 
 
 def content_digest(data: bytes) -> str:
-    """32 hex digits by which the content of a document is known."""
-    return hashlib.sha256(data).hexdigest()[:32]
+    """By which the content of a document is known: `CONTENT` hex digits."""
+    return hashlib.sha256(data).hexdigest()[:CONTENT]
 
 
 def digest(data: bytes) -> str:

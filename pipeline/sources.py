@@ -1,14 +1,15 @@
 """What was found in files that are as they were: they need not be looked into again."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from pipeline import signs
-from pipeline.bundles.shelf import Step
+from pipeline.bundles.shelf import Inside, Step
 from pipeline.documents import Document, Failure
 from pipeline.inputs import Eyes
-from pipeline.ledger import Ledger
+from pipeline.ledger import Ledger, Row
 from pipeline.readers.registry import BUNDLES
 
 
@@ -48,5 +49,13 @@ class Remembering(Eyes):
 
 
 def _member(bundle: Document, ending: str, inside: list[Any], kind: str, failure: list[str] | None) -> Document:
-    way = tuple(Step(step, tuple(key)) for step, key in inside)
-    return Document(bundle.path, bundle.name + ending, way, kind, Failure(*failure) if failure else None)
+    return Document(bundle.path, bundle.name + ending, _way(inside), kind, Failure(*failure) if failure else None)
+
+
+def document_of(row: Row) -> Document:
+    """A document that the ledger knows."""
+    return Document(Path(row.entry.path), row.name, _way(json.loads(row.entry.inside)))
+
+
+def _way(inside: list[Any]) -> Inside:
+    return tuple(Step(step, tuple(key)) for step, key in inside)

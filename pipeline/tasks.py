@@ -26,7 +26,7 @@ from pipeline.sealed import Damaged, content_digest, digest, packed, sealed, unp
 from pipeline.store import Store, dumps
 
 _GRAMMAR = re.compile(rb'("provenance": \{[^{}]*"grammar": ")[0-9a-f]{16}(")')
-_NOT_FACTS = frozenset(("evidence", "source", "provenance", "findings", "residue", "links", "id", "schema_version"))
+_NOT_FACTS = frozenset(("evidence", "source", "provenance", "findings", "residue", "links", "corrections", "id", "schema_version"))
 
 
 class Shop(NamedTuple):
@@ -100,7 +100,7 @@ class _Work:
 
     def through(self, former: Former | None) -> tuple[Steps, Record]:
         steps = started(self.raw, self.shop.grammar, former, self.task.touched)
-        return steps, finished(steps)
+        return steps, finished(steps, self.task.corrections)
 
     def former(self, blob: bytes, record: bytes) -> Former:
         if digest(record) != self.task.record:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 else:
     Commands = argparse._SubParsersAction
 
-OUTPUT = Path("output")
+OUTPUT, CORRECTIONS = Path("output"), Path("corrections")
 
 
 def output(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grammars.grammar import FOLDER
-from pipeline.commands.common import Commands, output
+from pipeline.commands.common import CORRECTIONS, Commands, output
 from pipeline.terminal import printable
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--password", action="append", default=[], metavar="TEXT", help="加密文件和压缩包的打开密码；可重复，逐个尝试")
     parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="每份文件的处理时限（默认 600 秒）")
     parser.add_argument("--grammar", type=Path, default=FOLDER, metavar="FOLDER", help="语法文件夹（默认随程序提供的）")
+    parser.add_argument("--corrections", type=Path, default=CORRECTIONS, metavar="FOLDER", help=f"更正文件夹（默认 {CORRECTIONS}，没有则不更正）")
     output(parser)
     parser.set_defaults(call=call)
 
@@ -56,7 +57,7 @@ def call(given: argparse.Namespace) -> int:
         def told(done: int, total: int, outcome: Result) -> None:
             tell(done, total, outcome.name, isinstance(outcome, Failed))
 
-        summary = run(given.paths, given.output, given.jobs, told, given.grammar, given.password, given.timeout)
+        summary = run(given.paths, given.output, given.jobs, told, given.grammar, given.password, given.timeout, given.corrections)
     for line in closing(summary):
         print(line)
     return 1 if summary.failures else 0
