@@ -38,7 +38,7 @@ _SORTS = {
     "citations": Sort(("title", "doc_number"), (("doc_number",), ("title",)), ("short_name", "count")),
     "amounts": Sort(("label", "text"), (("text", "label"),), ("yuan", "per")),
     "account_codes": Sort(("code", "name"), (("code",), ("name",)), ("kind",)),
-    "transfers": Sort(("program", "value", "unit"), (("program", "batch", "value"), ("document", "value"), ("program",)), ("batch", "basis", "document")),
+    "transfers": Sort(("program", "value", "unit"), (("program", "batch", "value"), ("document", "value"), ("program",), ("document",)), ("batch", "basis", "document")),
     "allocations": Sort(("title",), (("title", "attachment"), ("title",)), ("unit", "columns", "rows")),
     "allocations.rows": Sort(("name",), (("name", "seq"), ("name", "role"), ("name",)), ("adcode", "values", "note")),
     "performance_tables": Sort(("title", "region"), (("title", "region", "program"), ("title", "region"), ("region",), ("title",)),
