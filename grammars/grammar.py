@@ -190,7 +190,8 @@ class Grammar:
         told[REGIONS] = ["whole", hashlib.sha256((self.folder / "regions.csv").read_bytes()).hexdigest()]
         for name in told:
             self.facets.bit(name)
-        return {name: told[name] for name in self.facets.names if name in told}
+        plain: dict[str, Any] = json.loads(json.dumps({name: told[name] for name in self.facets.names if name in told}))
+        return plain
 
     @cached_property
     def fingerprint(self) -> str:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from extractors.ids import id_of
@@ -13,15 +13,13 @@ from pipeline.bundles.shelf import Shelf
 from pipeline.documents import Document
 from pipeline.errors import DocumentError
 from pipeline.ledger import Entry, Ledger, Row
-from pipeline.outcomes import PROVENANCE
 from pipeline.readers import kinds
 from pipeline.readers.registry import READERS
-from pipeline.sealed import CONTENT, Damaged
+from pipeline.sealed import CONTENT
 from pipeline.store import Store
 
 if TYPE_CHECKING:
-    from grammars.facets import Change
-    from pipeline.basis import Basis
+    from pipeline.reach import Reach
 
 # Failures that another time, another machine or another password may not have: they are tried again.
 _RETRIED = frozenset(("timeout", "crashed", "memory", "internal", "unreadable", "encrypted", "changing", "unwritable", "conversion",
@@ -60,9 +58,7 @@ class Planner:
     def __init__(self, ledger: Ledger, store: Store, now: Now) -> None:
         self.ledger, self.store, self.now = ledger, store, now
         self.shelf = Shelf(now.passwords)
-        self.bits = {name: n for n, name in enumerate(ledger.facets)}
         self._signs: dict[str, str] = {}
-        self._changes: dict[int, tuple[Change, int] | None] = {}
 
     def decide(self, document: Document) -> Todo | Standing:
         row = self.ledger.row(document.name)
@@ -119,53 +115,14 @@ class Planner:
         return Standing(row, noted if noted != row.entry else None)
 
     def _touched(self, row: Row) -> tuple[str, ...] | None:
-        """The steps of a result that a change of the grammar can reach; () where it stands, None where that cannot be told."""
-        if row.grammar == self.now.grammar:
-            return ()
-        found = self._change(row.grammar)
-        if found is None:
-            return None
-        change, mask = found
-        if not row.asked & mask:
-            return ()
-        from pipeline import basis
+        """The steps of a result that cannot stand; () where it stands, None where that cannot be told."""
+        return () if row.grammar == self.now.grammar else self._reach.steps(row)
 
-        try:
-            told = basis.from_bytes(self.ledger.basis(row.name) or b"")
-        except Damaged:
-            self.ledger.told.append(f"“{row.name}”的依据记录已损坏，已重新处理")
-            return None
-        felt = self._felt(change, mask, told)
-        # A result also tells by which rules it was read (`provenance.grammar`): one of them differs, though it reads the same.
-        return felt or ((PROVENANCE,) if row.answered & mask else ())
+    @cached_property
+    def _reach(self) -> "Reach":
+        from pipeline.reach import Reach
 
-    def _felt(self, change: "Change", mask: int, told: "Basis") -> tuple[str, ...]:
-        answers: dict[tuple[str, bool], bool] = {}
-        felt = []
-        for step, (tried, fired) in told.seen.items():
-            for facet in change.facets if tried & mask else ():
-                bit = 1 << self.bits[facet]
-                question = (facet, bool(fired & bit))
-                if tried & bit and question not in answers:
-                    answers[question] = change.felt(*question, told.grams)
-                if tried & bit and answers[question]:
-                    felt.append(step)
-                    break
-        return tuple(felt)
-
-    def _change(self, grammar: int | None) -> "tuple[Change, int] | None":
-        """From the grammar of a result to the present one, and the facets in which they differ."""
-        if grammar is None:
-            return None
-        if grammar not in self._changes:
-            from grammars.facets import Change
-
-            try:
-                change = Change(self.ledger.meanings(grammar), self.ledger.meanings(self.now.grammar))
-                self._changes[grammar] = change, change.mask(self.bits)
-            except Damaged:
-                self._changes[grammar] = None
-        return self._changes[grammar]
+        return Reach(self.ledger, self.now.grammar, lambda: self.ledger.meanings(self.now.grammar))
 
 
 @lru_cache(maxsize=64)

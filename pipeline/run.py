@@ -182,12 +182,12 @@ class _Run:
         by_name = {one.document.name: one for one in todo}
         unread = [one.document for one in todo if self._unread(one)]
         others = [one.document for one in todo if not self._unread(one)]
-        processes = _processes(unread, len(others), self.order.jobs, self.order.seconds)
+        count = processes(unread, len(others), self.order.jobs, self.order.seconds)
         try:
-            with readied(unread, self.store.room, processes, self.order.passwords) as ready:
+            with readied(unread, self.store.room, count, self.order.passwords) as ready:
                 tasks = (self._task(document, by_name[document.name]) for document in chain(others, ready))
                 start = partial(shop, self.order.grammar, self.ledger.facets, self.store, self.order.passwords)
-                for outcome in engine.each(tasks, processes, start, work, _lost, self.order.seconds or PATIENCE):
+                for outcome in engine.each(tasks, count, start, work, why_lost, self.order.seconds or PATIENCE):
                     self.publisher.take(by_name[outcome.name], outcome)
                     self.counts["worked"] += 1
                     if self.order.progress:
@@ -283,7 +283,7 @@ def _failure(row: Row) -> Mapping[str, str]:
     return {"name": row.name, "code": code, "reason": reason, "next_step": next_step}
 
 
-def _processes(unread: Sequence[Document], kept: int, wanted: int | None, seconds: float | None) -> int:
+def processes(unread: Sequence[Document], kept: int, wanted: int | None, seconds: float | None) -> int:
     """How many beside this one. A process starts in about a second: a handful of texts is done sooner here, where nothing in them can kill or stop it.
 
     `kept`: documents made again from kept readings.
@@ -294,7 +294,8 @@ def _processes(unread: Sequence[Document], kept: int, wanted: int | None, second
     return fitting if heavy or fitting > 1 or seconds else 0
 
 
-def _lost(task: Task, loss: engine.Loss) -> Failed:
+def why_lost(task: Task, loss: engine.Loss) -> Failed:
+    """A task that no process finished, as the failure of its document."""
     name = task.document.name
     if loss is engine.Loss.DELAY:
         return Failed(name, "timeout", "处理这个文件超过了时限", "请用 --timeout 放宽时限（秒）后再运行，或拆分文件")

@@ -19,7 +19,7 @@ from pipeline import basis, links
 from pipeline.basis import Basis
 from pipeline.bundles.shelf import Shelf
 from pipeline.errors import DocumentError
-from pipeline.outcomes import PROVENANCE, Made, Reprinted, Result, Task
+from pipeline.outcomes import PROVENANCE, Failed, Made, Reprinted, Result, Task
 from pipeline.process import content, finished, guarded, started
 from pipeline.readers.registry import read_bytes
 from pipeline.sealed import Damaged, content_digest, digest, packed, sealed, unpacked
@@ -39,6 +39,18 @@ class Shop(NamedTuple):
 
 def shop(folder: Path, facets: Sequence[str], store: Store, passwords: Sequence[str]) -> Shop:
     return Shop(load(folder, facets), store, Shelf(passwords))
+
+
+class Tried(NamedTuple):
+    """What a task would make. `record` lies in the room of the shop's store; `links` as they stand in the present record are in it too."""
+
+    name: str
+    record: Path
+
+
+def attempt(shop: Shop, task: Task) -> Tried | Failed:
+    """What a task would make of a document, beside its result."""
+    return guarded(task.document.name, lambda: _Work(shop, task).tried())
 
 
 def work(shop: Shop, task: Task) -> Result:
@@ -69,6 +81,13 @@ class _Work:
         if draft is None:
             raise Damaged
         return Reprinted(self.name, digest(text), draft, sealed(stands))
+
+    def tried(self) -> Tried:
+        _, record = self.result()
+        if self.stands and (standing := Record.model_validate_json(self.stands).links):
+            record = links.linked(record, standing)
+        path = self.shop.store.record_path(self.name)
+        return Tried(self.name, self.shop.store.draft(path, dumps(record.model_dump(warnings=False))))
 
     def made(self) -> Made:
         steps, record = self.result()

@@ -250,7 +250,7 @@ def test_a_member_of_a_folder_of_very_long_names_has_a_place(tmp_path: Path) -> 
     (["pdf"], None, None, 1), (["text", "docx"], 1, None, 1),
 ])
 def test_only_a_handful_of_texts_is_done_in_this_process(kinds: list[str], wanted: int | None, seconds: float | None, processes: int) -> None:
-    assert run._processes([Document(Path("x"), "x", kind=kind) for kind in kinds], 0, wanted, seconds) == processes
+    assert run.processes([Document(Path("x"), "x", kind=kind) for kind in kinds], 0, wanted, seconds) == processes
 
 
 def test_results_lie_by_name_with_their_readings_beside_them(tmp_path: Path) -> None:

@@ -2,9 +2,9 @@
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.commands.common import Commands, console, output
 from pipeline.errors import UsageError
@@ -42,14 +42,14 @@ def call(given: argparse.Namespace) -> int:
         return tell(given, pairs(ledger, given.output, before, latest), old, f"第 {latest.id} 次运行（{latest.started[:19].replace('T', ' ')}）")
 
 
-def tell(given: argparse.Namespace, found: "Iterable[Pair]", old: str, new: str) -> int:
-    """The comparison as it was asked for; the exit code."""
+def tell(given: argparse.Namespace, found: "Iterable[Pair]", old: str, new: str, more: Callable[[], Mapping[str, Any]] = dict) -> int:
+    """The comparison as it was asked for; the exit code. `more`: what else JSON tells, asked when all documents were seen."""
     from pipeline.compare import page, told, written
     from pipeline.compare.comparison import compared
 
     with compared(found) as comparison:
         if given.json:
-            sys.stdout.writelines(written.pieces(comparison))
+            sys.stdout.writelines(written.pieces(comparison, more()))
         else:
             print(f"{old} → {new}")
             for part in told.view(comparison, all=given.all):
