@@ -1,7 +1,7 @@
 """A notice and its attachments in files of their own: found by the titles of its 附件说明, within one folder or bundle."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any, Literal, NamedTuple
 
@@ -59,36 +59,75 @@ def ties(cards: Iterable[Card], grammar: Grammar) -> list[Tie]:
     folders: dict[PurePosixPath, list[Card]] = defaultdict(list)
     for one in sorted(cards):
         folders[PurePosixPath(one.name).parent].append(one)
-    found = [tie for folder in sorted(folders) for notice in folders[folder] if notice.attachments
-             for tie in _attached(notice, [c for c in _within(folder, folders, grammar) if c is not notice], grammar)]
+    rule = grammar.rule("links.attachment_folder")
+    below: dict[PurePosixPath, list[PurePosixPath]] = defaultdict(list)  # folders and bundles that are called attachments, by where they lie
+    for folder in sorted(folders):
+        if rule.search(folded(folder.name)):
+            below[folder.parent].append(folder)
+    found = [tie for folder in sorted(folders) for tie in _ties_of(folders[folder], [c for f in below[folder] if f != folder for c in folders[f]], grammar)]
     by_document: dict[str, list[Tie]] = defaultdict(list)
     for tie in found:
         by_document[tie.document.name].append(tie)
     return [tie for tie in found if _uncontested(tie, by_document[tie.document.name])]
 
 
-def _within(folder: PurePosixPath, folders: Mapping[PurePosixPath, list[Card]], grammar: Grammar) -> list[Card]:
-    """The documents of a folder, and of folders and bundles in it that are called attachments."""
-    rule = grammar.rule("links.attachment_folder")
-    below = [f for f in folders if f != folder and f.parent == folder and rule.search(folded(f.name))]
-    return [c for f in (folder, *sorted(below)) for c in folders[f]]
+def _ties_of(here: Sequence[Card], below: Sequence[Card], grammar: Grammar) -> Iterator[Tie]:
+    """Those of the notices of a folder. `below`: what lies in folders of attachments in it."""
+    notices = [card for card in here if card.attachments]
+    if notices:
+        titles = _Titles([*here, *below], grammar)
+        for notice in notices:
+            yield from _attached(notice, titles)
 
 
-def _attached(notice: Card, others: Sequence[Card], grammar: Grammar) -> Iterator[Tie]:
+class _Titles:
+    """The titles under which some documents go, to be found by a title that is one of them, or nearly."""
+
+    def __init__(self, documents: Sequence[Card], grammar: Grammar) -> None:
+        self.numbers: dict[Card, int | None] = {}
+        self.cards: dict[str, list[Card]] = defaultdict(list)
+        for document in documents:
+            stem, self.numbers[document] = _file(document.name, grammar)
+            for key in {_key(title) for title in (stem, *document.titles)}:
+                self.cards[key].append(document)
+        self.begins: dict[str, list[str]] = defaultdict(list)  # the first characters of a key → keys
+        self.within: dict[str, list[str]] = defaultdict(list)  # characters near the head of a key → keys
+        for key in self.cards:
+            self.begins[key[:_SHORT]].append(key)
+            for start in _heads(key):
+                self.within[key[start:start + _SHORT]].append(key)
+
+    def like(self, title: str) -> Iterator[tuple[int, Card]]:
+        """The documents with such a title, and how like: see `_alike`. One may come several times."""
+        key = _key(title)
+        near = {key, *self.within.get(key[:_SHORT], ()), *(k for start in _heads(key) for k in self.begins.get(key[start:start + _SHORT], ()))}
+        for other in near:
+            if likeness := _alike(key, other):
+                yield from ((likeness, card) for card in self.cards.get(other, ()))
+
+
+def _heads(key: str) -> range:
+    """Where in a title another may begin that is nearly all of it."""
+    return range(int(len(key) * (1 - _NEAR)) + 1)
+
+
+def _attached(notice: Card, titles: _Titles) -> Iterator[Tie]:
     """For each attachment the one document that fits best."""
     for place, (number, title) in enumerate(notice.attachments):
-        fits = sorted(((_strength(number, title, other, grammar), other) for other in others), reverse=True)[:2]
-        if fits and fits[0][0] and (len(fits) == 1 or fits[0][0] > fits[1][0]):
+        strength: dict[Card, int] = {}
+        for likeness, other in titles.like(title):
+            if other is not notice:
+                strength[other] = max(strength.get(other, 0), _strength(number, titles.numbers[other], likeness))
+        fits = sorted(((strong, other) for other, strong in strength.items() if strong), reverse=True)[:2]
+        if fits and (len(fits) == 1 or fits[0][0] > fits[1][0]):
             yield Tie(notice, place, fits[0][1], fits[0][0])
 
 
-def _strength(number: int | None, title: str, document: Card, grammar: Grammar) -> int:
-    """0: another document; the same title is more than nearly the same, and the same number of the file more than none."""
-    stem, told = _file(document.name, grammar)
+def _strength(number: int | None, told: int | None, likeness: int) -> int:
+    """0: another document; the same title is more than nearly the same, and the same number of the file (`told`) more than none."""
     if number is not None and told is not None and number != told:
         return 0
-    likest = max(_alike(_key(title), _key(one)) for one in (stem, *document.titles))
-    return likest * 2 + (told is not None and number == told) if likest else 0
+    return likeness * 2 + (told is not None and number == told)
 
 
 def _file(name: str, grammar: Grammar) -> tuple[str, int | None]:

@@ -239,7 +239,8 @@ class _Run:
 
     def _links_state(self, cards: Sequence[tuple[str, str, Any]]) -> str:
         """What the links rest on, and what of them stands."""
-        told = [self.code, self.ledger.fingerprint(self.grammar), of_result(self.store.folder / LINKS), cards]
+        rules = [meaning for name, meaning in self.ledger.meanings(self.grammar).items() if name.startswith("links")]
+        told = [self.code, rules, of_result(self.store.folder / LINKS), cards]
         return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode(errors="surrogatepass")).hexdigest()[:16]
 
     def _unlink(self, name: str) -> None:
