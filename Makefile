@@ -8,11 +8,11 @@ SCORES := build/scores
 SOFFICE := $(shell command -v soffice || command -v libreoffice)
 FORMATS := $(filter-out golden $(if $(SOFFICE),,doc rtf wps),$(notdir $(wildcard corpus/formats/*)))
 
-.PHONY: help setup run test check score bench samples lock
+.PHONY: help setup run test check score bench bench-rerun samples lock
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 setup: $(STAMP) ## the environment in .venv and the command .venv/bin/gongwen
 
@@ -45,6 +45,9 @@ score: setup ## F1 against the golden answers, of corpus/ and of SHARED where it
 	 if [ -d $(SHARED)/devset ]; then one $(SHARED)/devset/raw $(SHARED)/devset/gold devset "--min 0.95"; fi; \
 	 exit $$status; \
 	 else echo "no scorer at $(SHARED)/score/score.py: make score SHARED=FOLDER"; exit 1; fi
+
+bench-rerun: setup ## 5,000 documents in mixed formats: run again, under changed rules, killed; ratios beside what they must reach (some minutes)
+	$(BIN)/python -m scripts.rerun
 
 bench: setup ## documents a second and MB/s, beside the patterns alone and beside jieba; PDF and scans beside other readers; memory
 	$(BIN)/python scripts/bench.py corpus/documents $(wildcard $(SHARED)/corpus/raw)

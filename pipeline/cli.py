@@ -9,12 +9,12 @@ import sys
 from collections.abc import Sequence
 
 from grammars.yaml_strict import GrammarError
-from pipeline.commands import correct, diff, formats, grammar, prune, run, runs, schema, show, try_, watch
+from pipeline.commands import correct, diff, formats, grammar, prune, run, runs, schema, show, try_, watch, why
 from pipeline.errors import UsageError
 from pipeline.terminal import printable
 from pipeline.version import VERSION
 
-COMMANDS = (run, show, diff, runs, try_, watch, correct, prune, grammar, formats, schema)  # what a command needs is imported when it is called: `gongwen --version` answers at once
+COMMANDS = (run, show, why, diff, runs, try_, watch, correct, prune, grammar, formats, schema)  # what a command needs is imported when it is called: `gongwen --version` answers at once
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,6 +3,7 @@
 import glob
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -59,6 +60,9 @@ def collect(paths: Sequence[str | Path], output: Path | None = None, passwords: 
 
 def _unique(documents: list[Document]) -> Iterator[Document]:
     """A folder may be called `附件.zip!` too."""
+    if len({d.name for d in documents}) == len(documents):
+        yield from documents
+        return
     for document, name in zip(documents, distinct(PurePosixPath(d.name) for d in documents), strict=True):
         yield document._replace(name=str(name))
 
@@ -106,23 +110,24 @@ def _folder(folder: Path, base: Path, search: _Search) -> Iterator[_File]:
             continue
         seen.add(real)
         try:
-            entries = sorted(here.iterdir())
+            with os.scandir(here) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
         except OSError:
             yield here, _relative(here, base), ""
             continue
-        folders = [e for e in entries if e.is_dir()]
-        files = [e for e in entries if not e.is_dir()]
-        names = {e.name.lower() for e in files}
-        pending += [e for e in folders if not passed_over(e.name) and not of_page(e.name, names)]
-        yield from _wanted(files, base, search)
+        files = [e.name for e in entries if not e.is_dir()]
+        names = {name.lower() for name in files}
+        pending += [here / e.name for e in entries if e.is_dir() and not passed_over(e.name) and not of_page(e.name, names)]
+        yield from _wanted(map(here.joinpath, files), base, search)
 
 
 def _wanted(files: Iterable[Path], base: Path, search: _Search) -> Iterator[_File]:
     for path in files:
         kind, wanted = search.eyes.judged(path)
         if wanted and not passed_over(path.name):
-            yield path, _relative(path, base), kind
+            yield path, _relative(path.parent, base) / printable_name(path.name), kind
 
 
-def _relative(path: Path, base: Path) -> PurePosixPath:
-    return PurePosixPath(printable_name(Path(os.path.relpath(path, base)).as_posix()))
+@lru_cache(maxsize=4)
+def _relative(folder: Path, base: Path) -> PurePosixPath:
+    return PurePosixPath(printable_name(Path(os.path.relpath(folder, base)).as_posix()))

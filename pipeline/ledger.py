@@ -7,7 +7,7 @@ Masks of facets are of `Ledger.facets`, which only ever grows: a facet keeps its
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 from pipeline.sealed import Damaged, checked, marked, opened, packed, unpacked
@@ -19,7 +19,7 @@ CREATE TABLE facets (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL);
 CREATE TABLE grammars (id INTEGER PRIMARY KEY, fingerprint TEXT UNIQUE NOT NULL, meanings BLOB NOT NULL);
 CREATE TABLE readings (key TEXT PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE sources (path TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE documents (name TEXT PRIMARY KEY, state TEXT NOT NULL, path TEXT NOT NULL, run INTEGER NOT NULL, grammar INTEGER,
+CREATE TABLE documents (name TEXT PRIMARY KEY, state TEXT NOT NULL, path TEXT NOT NULL, linked TEXT NOT NULL, run INTEGER NOT NULL, grammar INTEGER,
     asked BLOB, answered BLOB, entry BLOB NOT NULL, basis BLOB, card BLOB);
 CREATE TABLE runs (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
 CREATE TABLE replaced (run INTEGER NOT NULL, document TEXT NOT NULL, record BLOB, PRIMARY KEY (run, document));
@@ -35,6 +35,7 @@ class Entry(NamedTuple):
     """
 
     path: str
+    linked: str
     inside: str
     sign: str
     content: str
@@ -43,7 +44,6 @@ class Entry(NamedTuple):
     corrections: str = ""
     result: str = ""
     record: str = ""
-    linked: str = ""
     id: str = ""
     values: int = 0
     findings: Mapping[str, int] = {}
@@ -162,9 +162,9 @@ class Ledger:
                 yield row
 
     def _row(self, found: tuple[Any, ...]) -> Row | None:
-        name, run, grammar, asked, answered, path, body = found
+        name, run, grammar, asked, answered, path, linked, body = found
         try:
-            entry = Entry(path, *checked(body))
+            entry = Entry(path, linked, *checked(body))
         except (Damaged, TypeError, ValueError):
             self.told.append(f"“{name}”的记录已损坏，已重新处理")
             return None
@@ -173,12 +173,12 @@ class Ledger:
     def keep(self, row: Row, basis: bytes | None, card: bytes | None) -> None:
         state = "failed" if row.entry.failure else "done"
         self.database.execute(
-            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (row.name, state, row.entry.path, row.run, row.grammar, _bytes(row.asked), _bytes(row.answered), _entered(row.entry), basis, card))
+            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (row.name, state, row.entry.path, row.entry.linked, row.run, row.grammar, _bytes(row.asked), _bytes(row.answered), _entered(row.entry), basis, card))
 
     def note_entry(self, name: str, entry: Entry) -> None:
         """The entry of a document whose result stays as it is."""
-        self.database.execute("UPDATE documents SET path = ?, entry = ? WHERE name = ?", (entry.path, _entered(entry), name))
+        self.database.execute("UPDATE documents SET path = ?, linked = ?, entry = ? WHERE name = ?", (entry.path, entry.linked, _entered(entry), name))
 
     def hold(self, names: Iterable[str], grammar: int) -> None:
         """These results hold for another grammar too: nothing they rest on differs in it."""
@@ -189,12 +189,14 @@ class Ledger:
         return bytes(found[0]) if found and found[0] else None
 
     def cards(self) -> Iterator[tuple[str, str, Any]]:
-        """Name, digest of the links in the record, and card of every document that has a result."""
-        for name, body, card in self.database.execute("SELECT name, entry, card FROM documents WHERE state = 'done' ORDER BY name").fetchall():
-            try:
-                yield name, Entry("", *checked(body)).linked, unpacked(card)
-            except (Damaged, TypeError, ValueError):
-                continue  # told where its row is looked at
+        """Name, digest of the links in the record, and card of every document that has a result; a damaged one is told where its row is looked at."""
+        for name, linked, card in self.sealed_cards():
+            with suppress(Damaged):
+                yield name, linked, unpacked(card)
+
+    def sealed_cards(self) -> Iterator[tuple[str, str, bytes]]:
+        """The same as they are kept."""
+        yield from self.database.execute("SELECT name, linked, card FROM documents WHERE state = 'done' ORDER BY name").fetchall()
 
     def paths(self) -> list[tuple[str, str]]:
         """Name and path of every document."""
@@ -266,12 +268,12 @@ class Ledger:
         self.database.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (key, body))
 
 
-_ROW = "name, run, grammar, asked, answered, path, entry"
+_ROW = "name, run, grammar, asked, answered, path, linked, entry"
 
 
 def _entered(entry: Entry) -> bytes:
-    """All but the path, which has a column."""
-    return marked(list(entry[1:]))
+    """All but what has a column of its own."""
+    return marked(list(entry[2:]))
 
 
 def _mask(blob: bytes | None) -> int:

@@ -48,6 +48,8 @@ def safe(name: str) -> PurePosixPath:
 def distinct(names: Iterable[PurePosixPath]) -> list[PurePosixPath]:
     """Names in the order given; one that was there before is made its own by `~2`, `~3` …"""
     told = list(names)
+    if len(set(told)) == len(told):
+        return told
     taken, given, count = set(told), set[PurePosixPath](), dict[PurePosixPath, int]()
     for n, name in enumerate(told):
         while told[n] in given or (told[n] != name and told[n] in taken):

@@ -16,7 +16,7 @@ from pipeline.ledger import Entry, Ledger, Row
 from pipeline.readers import kinds
 from pipeline.readers.registry import READERS
 from pipeline.sealed import CONTENT
-from pipeline.store import Store
+from pipeline.store import Store, places
 
 if TYPE_CHECKING:
     from pipeline.reach import Reach
@@ -76,11 +76,11 @@ class Planner:
 
     def _entry(self, document: Document, row: Row | None) -> Entry:
         """What is known of a document before it is read: the digest of its content, where its file is not the one that was seen."""
-        path, inside = os.path.abspath(document.path), json.dumps(document.inside)
+        path, inside = str(document.path), json.dumps(document.inside) if document.inside else "[]"
         sign = self._sign(path)
         seen = row and (row.entry.path, row.entry.inside, row.entry.sign) == (path, inside, sign) and sign != ""
         content, id = (row.entry.content, row.entry.id) if row and seen else self._content(document)
-        return Entry(path, inside, sign, content, self._key(document, content, row), self.now.code, self.now.corrections(id, document.name), id=id)
+        return Entry(path, "", inside, sign, content, self._key(document, content, row), self.now.code, self.now.corrections(id, document.name), id=id)
 
     def _sign(self, path: str) -> str:
         if path not in self._signs:
@@ -133,5 +133,5 @@ def _fingerprint(kind: str) -> str:
 
 def result_sign(store: Store, name: str) -> str:
     """Of the files of a result; "" where one is gone."""
-    return signs.of_result(store.record_path(name), store.reading_path(name))
+    return signs.of_result(*places(str(store.folder), name))
 

@@ -8,7 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
-from pipeline.ledger import Ledger, Row
+from pipeline.ledger import Entry, Ledger, Row
 from pipeline.outcomes import Failed, Reprinted, Result
 from pipeline.plan import Todo, result_sign
 from pipeline.sealed import digest, packed, sealed
@@ -27,6 +27,7 @@ class Publisher:
         self.ledger, self.store, self.run, self.grammar = ledger, store, run, grammar
         self.waiting: list[tuple[Todo, Result]] = []
         self.since = monotonic()
+        self.relinked: dict[str, Entry] = {}  # documents whose links changed, and what was known of them before
 
     def take(self, todo: Todo, outcome: Result) -> None:
         """`UsageError` where the disk refuses: nothing that stood is lost."""
@@ -101,6 +102,7 @@ class Publisher:
         path = self.store.record_path(name)
         if row is None or not path.is_file():
             return
+        self.relinked.setdefault(name, row.entry)
         stood = path.read_bytes()
         some = list(some)
         record = links.linked(Record.model_validate_json(stood), some)

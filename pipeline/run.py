@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -17,17 +17,18 @@ from pipeline import engine
 from pipeline.documents import Document
 from pipeline.inputs import collect
 from pipeline.ledger import Ledger, Row
+from pipeline.linking import Linking
 from pipeline.outcomes import PROVENANCE, REPORT, Failed, Result, Task
 from pipeline.plan import Now, Planner, Standing, Todo
-from pipeline.publish import Publisher, digest_of
+from pipeline.publish import Publisher
 from pipeline.shelter import BrokenLedger, held, ledger_of, set_aside
-from pipeline.signs import of_result
-from pipeline.sources import Remembering, document_of
-from pipeline.store import FAILURES, LINKS, Store, opened
+from pipeline.sources import Remembering
+from pipeline.store import FAILURES, Store, opened
 from pipeline.version import VERSION, code_fingerprint
 
 if TYPE_CHECKING:
     from pipeline.corrections.correction import Corrections
+    from pipeline.tasks import Shop
 
 PATIENCE = 600.0  # seconds a document may take
 _PLAIN = frozenset(("", "text", "markdown", "html", "mht"))  # kinds that no library outside Python's care is needed for; "" fails on sight
@@ -100,7 +101,9 @@ class _Run:
             documents = collect(order.paths, order.output, order.passwords, Remembering(ledger, self.code))
         self.documents = sorted(documents, key=lambda d: (d.path, d.inside))  # as they stand in bundles: a stream is read forward
         self.grammar = self._grammar()
-        self.counts = Counter[str]()
+        self.counts, self.findings, self.values = Counter[str](), Counter[str](), 0
+        self.failures: list[Failed] = []
+        self._own_shop: Shop | None = None
 
     def _grammar(self) -> int:
         """The id of the grammar in the ledger. A folder that was seen before is not read again. `GrammarError`."""
@@ -120,11 +123,11 @@ class _Run:
             number = self.ledger.begin(manifest)
         self.publisher = Publisher(self.ledger, self.store, number, self.grammar)
         try:
-            self._documents()
+            todo = self._documents()
             vanished = self._vanished()
-            self._link(vanished)
+            Linking(self.ledger, self.store, self.publisher, self.grammar, self.code).done(vanished, self._shop, lambda one: self._task(one.document, one))
             self.store.tell(FAILURES, (_failure(row) for row in self.ledger.failures() if row.name not in vanished))
-            summary = self._summary(tuple(sorted(vanished)))
+            summary = self._summary(todo, tuple(sorted(vanished)))
             manifest["state"] = "done"
             manifest["counts"] = {**summary.counts, "values": summary.values, "findings": dict(summary.findings)}
             return summary
@@ -140,7 +143,8 @@ class _Run:
 
     # --- documents
 
-    def _documents(self) -> None:
+    def _documents(self) -> list[Todo]:
+        """Every document of the order done that is to be done."""
         todo = self._plan()
         read: set[str] = set()
         first: list[Todo] = []
@@ -154,6 +158,7 @@ class _Run:
         if self.counts["changed"] or self.counts["again"]:
             with self.ledger.whole():
                 self.ledger.sweep()
+        return todo
 
     def _plan(self) -> list[Todo]:
         """What there is to do; what stands is noted as seen."""
@@ -168,8 +173,10 @@ class _Run:
                     todo.append(decided)
                 elif decided.entry:
                     self.ledger.note_entry(document.name, decided.entry)
-                if isinstance(decided, Standing) and decided.row.grammar not in (None, self.grammar):
-                    self.ledger.hold([document.name], self.grammar)
+                if isinstance(decided, Standing):
+                    self._count(decided.row)
+                    if decided.row.grammar not in (None, self.grammar):
+                        self.ledger.hold([document.name], self.grammar)
         return todo
 
     def _work(self, todo: Sequence[Todo], total: int) -> None:
@@ -177,7 +184,7 @@ class _Run:
             return
         # What reads and extracts is imported when there is something to do.
         from pipeline.conversion import readied
-        from pipeline.tasks import shop, work
+        from pipeline.tasks import work
 
         by_name = {one.document.name: one for one in todo}
         unread = [one.document for one in todo if self._unread(one)]
@@ -186,8 +193,7 @@ class _Run:
         try:
             with readied(unread, self.store.room, count, self.order.passwords) as ready:
                 tasks = (self._task(document, by_name[document.name]) for document in chain(others, ready))
-                start = partial(shop, self.order.grammar, self.ledger.facets, self.store, self.order.passwords)
-                for outcome in engine.each(tasks, count, start, work, why_lost, self.order.seconds or PATIENCE):
+                for outcome in engine.each(tasks, count, self._start() if count else self._shop, work, why_lost, self.order.seconds or PATIENCE):
                     self.publisher.take(by_name[outcome.name], outcome)
                     self.counts["worked"] += 1
                     if self.order.progress:
@@ -207,6 +213,18 @@ class _Run:
         body = self.ledger.reading(todo.entry.key) if "reading" in touched else None
         return Task(document, todo.entry.content, body, self.ledger.basis(document.name), touched, todo.row.entry.record)
 
+    def _start(self) -> "partial[Shop]":
+        """Makes what a process works with."""
+        from pipeline.tasks import shop
+
+        return partial(shop, self.order.grammar, self.ledger.facets, self.store, self.order.passwords)
+
+    def _shop(self) -> "Shop":
+        """What this process works with."""
+        if self._own_shop is None:
+            self._own_shop = self._start()()
+        return self._own_shop
+
     # --- what is between documents
 
     def _vanished(self) -> set[str]:
@@ -218,56 +236,27 @@ class _Run:
             self.ledger.keep_note("vanished", json.dumps(sorted(gone), ensure_ascii=False))
         return gone
 
-    def _link(self, vanished: Collection[str]) -> None:
-        """The links between all documents that are there, in their records and in a list of their own."""
-        cards = [(name, linked, card) for name, linked, card in self.ledger.cards() if name not in vanished]
-        if self.ledger.note("linked") == self._links_state(cards):
-            return
-        from pipeline import links
-
-        grammar = load(self.order.grammar)
-        found = links.told(links.ties((links.of_plain(card) for *_, card in cards), grammar))
-        for name, linked, _ in cards:
-            if linked != digest_of(found.get(name, ())):
-                if linked:
-                    self._unlink(name)
-                if name in found:
-                    self.publisher.link(name, found[name])
-        self.store.tell(LINKS, ({"document": name, **link.model_dump(exclude={"evidence"})} for name, some in found.items() for link in some))
-        with self.ledger.whole():
-            self.ledger.keep_note("linked", self._links_state([c for c in self.ledger.cards() if c[0] not in vanished]))
-
-    def _links_state(self, cards: Sequence[tuple[str, str, Any]]) -> str:
-        """What the links rest on, and what of them stands."""
-        rules = [meaning for name, meaning in self.ledger.meanings(self.grammar).items() if name.startswith("links")]
-        told = [self.code, rules, of_result(self.store.folder / LINKS), cards]
-        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode(errors="surrogatepass")).hexdigest()[:16]
-
-    def _unlink(self, name: str) -> None:
-        """The record as it is without links."""
-        from pipeline.tasks import shop, work
-
-        row = self.ledger.row(name)
-        if row is None:
-            return
-        document = document_of(row)
-        todo = Todo(document, row.entry._replace(linked=""), row, None if row.entry.corrections else ("findings",))
-        self.publisher.take(todo, work(shop(self.order.grammar, self.ledger.facets, self.store, self.order.passwords), self._task(document, todo)))
-        self.publisher.flush()
-
-    def _summary(self, vanished: tuple[str, ...]) -> Summary:
-        found, values, failures = Counter[str](), 0, []
-        for document in self.documents:
-            row = self.ledger.row(document.name)
-            if row and row.entry.failure:
-                failures.append(Failed(row.name, *row.entry.failure))
-            elif row:
-                values += row.entry.values
-                found.update(row.entry.findings)
-        self.counts.update(documents=len(self.documents), failed=len(failures), vanished=len(vanished))
-        findings = {severity: found[severity] for severity in ("error", "warning", "info")}
-        return Summary(len(self.documents), values, findings, tuple(sorted(failures, key=lambda f: f.name)), self.order.output,
+    def _summary(self, todo: Sequence[Todo], vanished: tuple[str, ...]) -> Summary:
+        names = {d.name for d in self.documents}
+        made = {one.document.name for one in todo}
+        for name in sorted(made):
+            self._count(self.ledger.row(name))
+        for name, before in self.publisher.relinked.items():
+            if name in names and name not in made:
+                self.findings.subtract(before.findings)
+                self.findings.update((row.entry if (row := self.ledger.row(name)) else before).findings)
+        self.counts.update(documents=len(names), failed=len(self.failures), vanished=len(vanished))
+        findings = {severity: self.findings[severity] for severity in ("error", "warning", "info")}
+        return Summary(len(names), self.values, findings, tuple(sorted(self.failures, key=lambda f: f.name)), self.order.output,
                        dict(self.counts), vanished, tuple(self.ledger.told))
+
+    def _count(self, row: Row | None) -> None:
+        """What a document adds to the summary."""
+        if row and row.entry.failure:
+            self.failures.append(Failed(row.name, *row.entry.failure))
+        elif row:
+            self.values += row.entry.values
+            self.findings.update(row.entry.findings)
 
 
 def _becomes(decided: Todo | Standing) -> str:

@@ -19,7 +19,7 @@ def of_source(path: str | Path) -> str:
     return _sign(told.st_size, told.st_mtime_ns, told.st_ctime_ns, told.st_ino) if latest + _SETTLED < time.time_ns() else ""
 
 
-def of_result(*paths: Path) -> str:
+def of_result(*paths: str | Path) -> str:
     """The sign of files that we wrote; "" where one is gone."""
     try:
         told = [os.stat(path) for path in paths]

@@ -71,19 +71,25 @@ class Store:
 
 
 def record_path(folder: Path, name: str) -> Path:
-    """Where the result of a document stands. What lies in a folder `readings` makes way for the readings of this program."""
-    fitting = _fitting(name)
-    return folder / (f"{READINGS}~/{fitting.split('/', 1)[1]}.json" if fitting.startswith(f"{READINGS}/") else f"{fitting}.json")
+    """Where the result of a document stands."""
+    return Path(places(str(folder), name)[0])
 
 
 def reading_path(folder: Path, name: str) -> Path:
     """Where the reading stands that the evidence of a record points into."""
-    return folder / READINGS / f"{_fitting(name)}.json"
+    return Path(places(str(folder), name)[1])
+
+
+def places(folder: str, name: str) -> tuple[str, str]:
+    """Both. What lies in a folder `readings` makes way for the readings of this program."""
+    fitting = _fitting(name)
+    own = f"{READINGS}~/{fitting.split('/', 1)[1]}" if fitting.startswith(f"{READINGS}/") else fitting
+    return f"{folder}/{own}.json", f"{folder}/{READINGS}/{fitting}.json"
 
 
 def _fitting(name: str) -> str:
     """`name` with parts that leave room for `.json`; a long one is cut and told apart by its digest."""
-    return "/".join(map(_cut, PurePosixPath(name).parts))
+    return name if len(name.encode()) <= _LONGEST else "/".join(map(_cut, PurePosixPath(name).parts))
 
 
 def _cut(part: str) -> str:
