@@ -362,7 +362,10 @@ class AppliedCorrection(Model):
 
 
 class Provenance(Model):
-    """What produced the record: `code` and `grammar` are fingerprints of the programs and of the grammar's meaning."""
+    """What produced the record: fingerprints of the code, and of those rules, words and layouts of the grammar that had an answer in this document.
+
+    So `grammar` is the same under every grammar that differs only in what this document did not use; the whole grammar's is told by `gongwen runs`.
+    """
 
     version: str
     code: str

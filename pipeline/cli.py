@@ -14,7 +14,8 @@ from pipeline.errors import UsageError
 from pipeline.terminal import printable
 from pipeline.version import VERSION
 
-COMMANDS = (run, show, why, diff, runs, try_, watch, correct, prune, grammar, formats, schema)  # what a command needs is imported when it is called: `gongwen --version` answers at once
+# What a command needs is imported when it is called: `gongwen --version` answers at once.
+COMMANDS = (run, show, why, diff, runs, try_, watch, correct, prune, grammar, formats, schema)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

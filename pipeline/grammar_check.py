@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
 from time import thread_time
@@ -15,9 +15,12 @@ from grammars import yaml_strict
 from grammars.grammar import Grammar, Layout, load
 from grammars.rules import FRAGMENT, Rule
 from grammars.yaml_strict import keys
+from pipeline.basis import union
+from pipeline.bundles.shelf import Shelf
+from pipeline.documents import Document
 from pipeline.inputs import collect
 from pipeline.outcomes import Failed
-from pipeline.process import process
+from pipeline.process import finished, guarded, read, started
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus" / "documents"
 _PATIENCE = 1.0  # seconds a pattern may take on one hostile text
@@ -215,10 +218,19 @@ def _took(run: Callable[..., Any], text: str) -> float | None:
 
 def _silent(folder: Path, corpus: Path, tried: list[_Tried]) -> Iterator[Problem]:
     """Rules that match nothing while the whole program reads the corpus: as it uses them, on the texts it tries them on."""
-    grammar = load(folder)
+    grammar, shelf, fired = load(folder), Shelf(), 0
     for document in collect([corpus]):
-        outcome = process(document.path, document.name, grammar)
-        if isinstance(outcome, Failed) and outcome.code == "internal":  # its rules had no chance to fire
+        outcome = guarded(document.name, partial(_fired, document, grammar, shelf))
+        if not isinstance(outcome, Failed):
+            fired |= outcome
+        elif outcome.code == "internal":  # its rules had no chance to fire
             yield Problem(f"corpus/{document.name}", "document", 0, outcome.reason, "warning")
     # Both grammars are of one folder: their facets have the same bits.
-    yield from (one.problem("never fires on the corpus", "warning") for one in tried if not one.rule.bit & grammar.watch.fired)
+    yield from (one.problem("never fires on the corpus", "warning") for one in tried if not one.rule.bit & fired)
+
+
+def _fired(document: Document, grammar: Grammar, shelf: Shelf) -> int:
+    """The facets that had an answer in a document."""
+    steps = started(lambda: read(document, shelf), grammar)
+    finished(steps)
+    return union(fired for _, fired in steps.seen.values())

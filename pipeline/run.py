@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from grammars.grammar import FOLDER, load
 from pipeline import engine
 from pipeline.documents import Document
+from pipeline.fingerprints import sight_fingerprint, work_fingerprint
 from pipeline.inputs import collect
 from pipeline.ledger import Ledger, Row
 from pipeline.linking import Linking
@@ -95,10 +96,10 @@ class _Run:
     """One run over the documents of an order, from the plan to the manifest."""
 
     def __init__(self, order: Order, ledger: Ledger, store: Store) -> None:
-        self.order, self.ledger, self.store, self.code = order, ledger, store, code_fingerprint()
+        self.order, self.ledger, self.store, self.code = order, ledger, store, work_fingerprint()
         self.corrections = _corrections(order.corrections)
         with ledger.whole():
-            documents = collect(order.paths, order.output, order.passwords, Remembering(ledger, self.code))
+            documents = collect(order.paths, order.output, order.passwords, Remembering(ledger, sight_fingerprint()))
         self.documents = sorted(documents, key=lambda d: (d.path, d.inside))  # as they stand in bundles: a stream is read forward
         self.grammar = self._grammar()
         self.counts, self.findings, self.values = Counter[str](), Counter[str](), 0
@@ -138,7 +139,7 @@ class _Run:
 
     def _manifest(self) -> dict[str, Any]:
         paths = [os.fspath(path) for path in self.order.paths]
-        return {"command": "run", "started": _now(), "ended": None, "state": "stopped", "version": VERSION, "code": self.code,
+        return {"command": "run", "started": _now(), "ended": None, "state": "stopped", "version": VERSION, "code": code_fingerprint(),
                 "grammar": self.ledger.fingerprint(self.grammar), "grammar_folder": str(self.order.grammar), "paths": paths, "counts": {}}
 
     # --- documents
@@ -260,12 +261,14 @@ class _Run:
 
 
 def _becomes(decided: Todo | Standing) -> str:
-    """What the plan has for a document: `new`, `changed` content, to be made `again`, or `unchanged`."""
+    """What the plan has for a document: `new`, `changed` content, to be made `again`, only `reprinted`, or `unchanged`."""
     if isinstance(decided, Standing):
         return "unchanged"
     if decided.row is None:
         return "new"
-    return "again" if decided.row.entry.content == decided.entry.content else "changed"
+    if decided.row.entry.content != decided.entry.content:
+        return "changed"
+    return "reprinted" if decided.touched == (PROVENANCE,) else "again"
 
 
 def _failure(row: Row) -> Mapping[str, str]:

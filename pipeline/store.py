@@ -56,7 +56,7 @@ class Store:
         draft.replace(path)
 
     def drop(self, name: str) -> None:
-        """The files of a document, and folders that are empty without them."""
+        """Removes the files of a document."""
         for path in (self.record_path(name), self.reading_path(name)):
             path.unlink(missing_ok=True)
 

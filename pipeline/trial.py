@@ -15,6 +15,7 @@ from pipeline.basis import Basis
 from pipeline.compare.changes import Pair
 from pipeline.corrections.correction import Corrections
 from pipeline.errors import UsageError
+from pipeline.fingerprints import work_fingerprint
 from pipeline.history import causes_of
 from pipeline.ledger import Ledger, Row
 from pipeline.outcomes import PROVENANCE, Failed, Task
@@ -25,7 +26,6 @@ from pipeline.shelter import reading_ledger
 from pipeline.sources import document_of
 from pipeline.store import Store, record_path
 from pipeline.tasks import Tried, attempt, shop
-from pipeline.version import code_fingerprint
 
 
 class Trial(NamedTuple):
@@ -73,7 +73,7 @@ class _Trial:
 
     def done(self, jobs: int | None) -> Trial:
         rows = [row for row in self.ledger.rows() if not row.entry.failure]
-        sound = [row for row in rows if row.entry.code == code_fingerprint() and row.entry.result == result_sign(self.store, row.name)]
+        sound = [row for row in rows if row.entry.code == work_fingerprint() and row.entry.result == result_sign(self.store, row.name)]
         todo = {row.name: (row, steps) for row in sound if (steps := self.reach.steps(row)) not in ((), (PROVENANCE,))}
         tasks = (self._task(row, steps) for row, steps in todo.values())
         start = partial(shop, self.folder, self.ledger.facets, self.store, ())

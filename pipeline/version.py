@@ -13,13 +13,13 @@ _PACKAGES = ("extractors", "grammars", "pipeline")
 
 
 _IMPORT = re.compile(rf"^[ \t]*(?:from ((?:{'|'.join(_PACKAGES)})[\w.]*) import (\([^)]*\)|[^\n#]*)|import ((?:{'|'.join(_PACKAGES)})[\w.]*))", re.MULTILINE)
-_RESULT = ("pipeline.tasks", "pipeline.links")  # what makes a record
+RESULT = ("pipeline.tasks", "pipeline.links")  # what makes a record
 
 
 @lru_cache(maxsize=1)
 def code_fingerprint() -> str:
     """16 hex digits over the sources of all code that decides what a record holds; the same on every machine."""
-    return fingerprint(_RESULT)
+    return fingerprint(RESULT)
 
 
 @lru_cache(maxsize=64)

@@ -44,13 +44,15 @@ def _present(attachment: Attachment, subject: Subject) -> bool:
     """By its title above a table or on a line of its own, by its mark, or by a table of its kind that no other attachment is."""
     title = folded(attachment.title)
     others = [folded(a.title) for a in subject.record.header.attachments if a is not attachment]
-    if any(t == title or likeness(t, title, subject.grammar) > _ALIKE and not any(o == t for o in others) for t in _titles(subject)):
+    if title in _titles(subject):
         return True
     if any(said(b).strip() == title for b in subject.document.of("body", "caption", "title")):
         return True
     marks = [attachment_number(said(b), subject.grammar) for b in subject.document.of("attachment_mark")]
     marks += [a.attachment for a in subject.record.allocations if a.attachment]
     if attachment.number in marks and not (attachment.number is None and not _text_after_mark(subject)):
+        return True
+    if any(likeness(t, title, subject.grammar) > _ALIKE and not any(o == t for o in others) for t in _titles(subject)):
         return True
     targets = subject.grammar.rule("checks.performance_attachment")
     if targets.search(title):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pipeline.run import Summary
 
 _SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
-_BECAME = {"new": "新增", "changed": "内容有变", "again": "重做", "unchanged": "未变"}
+_BECAME = {"new": "新增", "changed": "内容有变", "again": "重做", "reprinted": "只更新语法指纹", "unchanged": "未变"}
 _NAMED = 10  # vanished documents that are named
 
 

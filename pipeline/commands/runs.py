@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pipeline.ledger import Run
 
 _STATES = {"done": "完成", "stopped": "中断"}
-_COUNTS = {"documents": "文件", "new": "新增", "changed": "有变", "again": "重做", "unchanged": "未变", "failed": "失败", "vanished": "不在", "values": "数值"}
+_COUNTS = {"documents": "文件", "new": "新增", "changed": "有变", "again": "重做", "reprinted": "指纹", "unchanged": "未变", "failed": "失败", "vanished": "不在", "values": "数值"}
 
 
 def add(commands: Commands) -> None:

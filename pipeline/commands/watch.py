@@ -6,7 +6,7 @@ from pathlib import Path
 
 from grammars.grammar import FOLDER
 from pipeline.commands.common import CORRECTIONS, Commands, output
-from pipeline.commands.diff import tell, views
+from pipeline.commands.diff import tell
 from pipeline.errors import UsageError
 
 
@@ -15,9 +15,9 @@ def add(commands: Commands) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="要处理的文件或文件夹（默认与上一次运行相同）")
     parser.add_argument("--grammar", type=Path, default=FOLDER, metavar="FOLDER", help="语法文件夹（默认随程序提供的）")
     parser.add_argument("--corrections", type=Path, default=CORRECTIONS, metavar="FOLDER", help=f"更正文件夹（默认 {CORRECTIONS}）")
-    views(parser)
+    parser.add_argument("--all", action="store_true", help="列出全部变化")
     output(parser)
-    parser.set_defaults(call=call)
+    parser.set_defaults(call=call, json=False, html=None, fail_on_loss=False)
 
 
 def call(given: argparse.Namespace) -> int:

@@ -13,12 +13,12 @@ from pipeline import show
 from pipeline.bundles.shelf import Shelf, Step
 from pipeline.documents import Document
 from pipeline.errors import DocumentError, UsageError
+from pipeline.fingerprints import work_fingerprint
 from pipeline.ledger import Row
 from pipeline.process import read
 from pipeline.readers.registry import content_of
 from pipeline.sealed import unpacked
 from pipeline.shelter import reading_ledger
-from pipeline.version import code_fingerprint
 
 
 class Source(NamedTuple):
@@ -51,7 +51,7 @@ def _digest(path: Path) -> str:
 def _of_result(record: Record, output: Path, given: Path, passwords: Sequence[str]) -> Source:
     name = record.source.path
     row, reading, notes = _kept(name, output)
-    if row and row.entry.code != code_fingerprint():
+    if row and row.entry.code != work_fingerprint():
         notes.append("结果由另一版程序得出，这里的可能与它不同；重新运行 gongwen run 可更新")
     if reading is None:
         reading = _again(record, row, given, passwords)
