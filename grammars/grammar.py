@@ -244,17 +244,18 @@ def _label_prefix(text: str, grammar: Grammar) -> tuple[str, int] | None:
     return None
 
 
-def load(folder: Path = FOLDER, facets: Iterable[str] = ()) -> Grammar:
+def load(folder: Path = FOLDER, facets: Iterable[str] = (), trusted: bool = False) -> Grammar:
     """The grammar of a folder. `GrammarError` names the file, the rule and the reason of the first thing wrong.
 
-    `facets`: names whose bits are given, in their order; those that are not among them get the next.
+    `facets`: names whose bits are given, in their order; those that are not among them get the next. `trusted`: patterns are compiled
+    when they are first used, for they did before.
     """
     fragments = yaml_strict.read(folder / "fragments.yaml")
     plain: dict[str, str] = {}
     for name in keys(fragments):  # a fragment may use those above it
         plain[name] = rules.expand(_text("fragments.yaml", name, fragments[name]), plain, ("fragments.yaml", name))
     _refuse_unknown(folder)
-    numbered = Facets(facets)
+    numbered = Facets(facets, trusted)
     found: dict[str, Rule] = {}
     words: dict[str, tuple[str, ...]] = {}
     for path in sorted(folder.glob("*.yaml")):

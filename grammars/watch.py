@@ -62,10 +62,13 @@ def remembered(size: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
 
 
 class Facets:
-    """Gives every facet of a grammar (what can change alone) its bit: those `known` in their order, then others as they are met."""
+    """Gives every facet of a grammar (what can change alone) its bit: those `known` in their order, then others as they are met.
 
-    def __init__(self, known: Iterable[str] = ()) -> None:
-        self.watch, self.names = Watch(), {name: n for n, name in enumerate(known)}
+    `trusted`: the grammar was loaded before, and its patterns need not be tried.
+    """
+
+    def __init__(self, known: Iterable[str] = (), trusted: bool = False) -> None:
+        self.watch, self.names, self.trusted = Watch(), {name: n for n, name in enumerate(known)}, trusted
 
     def bit(self, name: str) -> int:
         return 1 << self.names.setdefault(name, len(self.names))

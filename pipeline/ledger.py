@@ -198,6 +198,11 @@ class Ledger:
         """The same as they are kept."""
         yield from self.database.execute("SELECT name, linked, card FROM documents WHERE state = 'done' ORDER BY name").fetchall()
 
+    def card(self, name: str) -> bytes:
+        """By what a document is linked, as it is kept."""
+        found = self.database.execute("SELECT card FROM documents WHERE name = ?", (name,)).fetchone()
+        return bytes(found[0]) if found and found[0] else b""
+
     def paths(self) -> list[tuple[str, str]]:
         """Name and path of every document."""
         return [(name, path) for name, path in self.database.execute("SELECT name, path FROM documents")]

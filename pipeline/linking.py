@@ -59,5 +59,5 @@ class Linking:
         if row:
             self.publisher.relinked.setdefault(name, row.entry)
             todo = Todo(document_of(row), row.entry._replace(linked=""), row, None if row.entry.corrections else ("findings",))
-            self.publisher.take(todo, work(shop, task(todo)))
+            self.publisher.take(todo, work(shop, task(todo)._replace(card=b"")))
             self.publisher.flush()

@@ -29,6 +29,8 @@ class Task(NamedTuple):
     """`content`: the digest of the document's bytes, "" where it is not known. `body`: its kept reading, sealed.
 
     `basis`: what the result that stands rests on, where it stands as it was written; `touched`: its steps that cannot stand; `record`: its digest.
+
+    `card`: by which it was linked, where it was.
     """
 
     document: Document
@@ -38,12 +40,13 @@ class Task(NamedTuple):
     touched: tuple[str, ...] = ()
     record: str = ""
     corrections: "tuple[Correction, ...]" = ()
+    card: bytes = b""
 
 
 class Made(NamedTuple):
     """A result in drafts; None where the file stands as it should. `body`: the reading to keep; `before`: the record that stood, sealed.
 
-    `damaged`: what stood was not what had been written, and all was made anew.
+    `damaged`: what stood was not what had been written, and all was made anew. `linked`: the links that stood are in the record again.
     """
 
     name: str
@@ -60,6 +63,7 @@ class Made(NamedTuple):
     findings: Mapping[str, int]
     card: "Card"
     damaged: bool = False
+    linked: bool = False
 
 
 class Reprinted(NamedTuple):

@@ -88,7 +88,8 @@ class Publisher:
             return
         if outcome.damaged:
             self.ledger.told.append(f"“{outcome.name}”的结果文件与记录不符，已重新生成")
-        entry = entry._replace(content=outcome.content, result=result_sign(self.store, outcome.name), record=outcome.record,
+        linked = todo.row.entry.linked if outcome.linked and todo.row else ""
+        entry = entry._replace(linked=linked, content=outcome.content, result=result_sign(self.store, outcome.name), record=outcome.record,
                                values=outcome.values, findings=dict(outcome.findings))
         self.ledger.keep(Row(outcome.name, entry, self.run, self.grammar, outcome.asked, outcome.answered), outcome.basis, packed(outcome.card))
 

@@ -212,7 +212,8 @@ class _Run:
         # Links are put into a record last: under them the findings may be others.
         touched = (*todo.touched, "findings") if todo.row.entry.linked and todo.touched != (PROVENANCE,) else todo.touched
         body = self.ledger.reading(todo.entry.key) if "reading" in touched else None
-        return Task(document, todo.entry.content, body, self.ledger.basis(document.name), touched, todo.row.entry.record)
+        card = self.ledger.card(document.name) if todo.row.entry.linked else b""
+        return Task(document, todo.entry.content, body, self.ledger.basis(document.name), touched, todo.row.entry.record, card=card)
 
     def _start(self) -> "partial[Shop]":
         """Makes what a process works with."""

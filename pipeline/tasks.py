@@ -38,7 +38,7 @@ class Shop(NamedTuple):
 
 
 def shop(folder: Path, facets: Sequence[str], store: Store, passwords: Sequence[str]) -> Shop:
-    return Shop(load(folder, facets), store, Shelf(passwords))
+    return Shop(load(folder, facets, trusted=True), store, Shelf(passwords))
 
 
 class Tried(NamedTuple):
@@ -92,6 +92,10 @@ class _Work:
     def made(self) -> Made:
         steps, record = self.result()
         reading_draft, reading = self.reading(steps)
+        card = links.card(self.name, record)
+        linked = bool(steps.former and self.task.card and packed(card) == self.task.card and self.stands)
+        if linked and self.stands:  # what links it to others is as it was
+            record = links.linked(record, Record.model_validate_json(self.stands).links)
         seen = self.grams.more(steps.texts) if self.grams else grams.of(steps.texts)
         told = Basis(steps.seen, steps.marks, seen, reading)
         data = record.model_dump(warnings=False)
@@ -99,7 +103,7 @@ class _Work:
         record_draft = self.draft(self.shop.store.record_path(self.name), text, self.stands)
         return Made(self.name, self.content, None if self.task.body else self.body, basis.to_bytes(told), told.asked, told.answered, digest(text),
                     record_draft, reading_draft, sealed(self.stands) if record_draft and self.stands else None,
-                    values(data), severities(record), links.card(self.name, record), self.damaged)
+                    values(data), severities(record), card, self.damaged, linked)
 
     def reading(self, steps: Steps) -> tuple[Path | None, str]:
         """The draft of the normalized reading, where it is another, and its digest."""
