@@ -12,6 +12,7 @@ import regex
 
 from grammars import rules, yaml_strict
 from grammars.categories import Categories, read_categories
+from grammars.prints import Prints
 from grammars.regions import Regions, load_regions
 from grammars.rules import Rule
 from grammars.watch import Facets, Watch, remembered
@@ -197,21 +198,9 @@ class Grammar:
     def fingerprint(self) -> str:
         return hashlib.sha256(json.dumps(self.meanings, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
 
-    def fingerprint_of(self, facets: int) -> str:
-        """16 hex digits over what the facets of a mask say."""
-        return _fingerprint_of(self, facets)
-
     @cached_property
-    def _digests(self) -> tuple[bytes, ...]:
-        """Of every facet by its bit; of one that a ledger knows from another grammar, nothing."""
-        told = self.meanings
-        return tuple(hashlib.sha256(json.dumps([n, told.get(n)], ensure_ascii=False, sort_keys=True).encode()).digest()[:8] for n in self.facets.names)
-
-
-@lru_cache(maxsize=65536)
-def _fingerprint_of(grammar: Grammar, facets: int) -> str:
-    chosen = sorted(digest for n, digest in enumerate(grammar._digests) if facets >> n & 1)
-    return hashlib.sha256(b"".join(chosen)).hexdigest()[:16]
+    def prints(self) -> Prints:
+        return Prints(list(self.facets.names), self.meanings)
 
 
 @lru_cache(maxsize=64)

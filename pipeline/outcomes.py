@@ -67,12 +67,11 @@ class Made(NamedTuple):
 
 
 class Reprinted(NamedTuple):
-    """A result that reads as it did, under rules that say something else of it: only its `provenance.grammar` is another."""
+    """A result that reads as it did, under rules that say something else of it: only its `provenance.grammar` is another. That is not kept for comparisons."""
 
     name: str
     record: str
     record_draft: Path
-    before: bytes
 
 
 Result = Made | Reprinted | Failed

@@ -100,7 +100,7 @@ def finished(steps: Steps, corrections: Sequence[Correction] = ()) -> Record:
     fired = 0
     for _, one in steps.seen.values():
         fired |= one
-    record.provenance = Provenance(version=VERSION, code=code_fingerprint(), grammar=steps.grammar.fingerprint_of(fired))
+    record.provenance = Provenance(version=VERSION, code=code_fingerprint(), grammar=steps.grammar.prints.of(fired))
     return record
 
 

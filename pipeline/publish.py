@@ -3,7 +3,8 @@
 Ended anywhere between, a file on the disk is not the one that the ledger knows: the next run makes it again.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from extractors.record import Link
 
 _BATCH, _WHILE = 64, 0.5  # documents, seconds
+_GRAMMAR = re.compile(rb'("provenance": \{[^{}]*"grammar": ")[0-9a-f]{16}(")')
 
 
 class Publisher:
@@ -37,6 +39,23 @@ class Publisher:
         if len(self.waiting) >= _BATCH or monotonic() > self.since + _WHILE:
             self.flush()
 
+    def reprint(self, todo: Todo, print_of: Callable[[int], str]) -> bool:
+        """A result that reads the same under rules that say something else; False where it does not stand as it was written. `UsageError` as `take`."""
+        if todo.row is None:
+            return False
+        path = self.store.record_path(todo.row.name)
+        stands = path.read_bytes() if path.is_file() else b""
+        if digest(stands) != todo.row.entry.record:
+            return False
+        new = print_of(todo.row.answered).encode()
+        data = _GRAMMAR.sub(lambda found: found[1] + new + found[2], stands)
+        try:
+            draft = self.store.draft(path, data)
+        except OSError as error:
+            raise _stopped(error) from error
+        self.take(todo, Reprinted(todo.row.name, digest(data), draft))
+        return True
+
     def flush(self) -> None:
         waiting, self.waiting, self.since = self.waiting, [], monotonic()
         if not waiting:
@@ -48,7 +67,7 @@ class Publisher:
             for _, outcome in waiting:
                 self._files(outcome)
         except OSError as error:
-            raise UsageError(f"结果无法写入（{error.strerror}），运行已停止；已完成的结果保留。请检查输出文件夹的权限和磁盘空间后再运行") from error
+            raise _stopped(error) from error
         with self.ledger.whole():
             for todo, outcome in waiting:
                 self._known(todo, outcome)
@@ -59,9 +78,11 @@ class Publisher:
             if stood.is_file():
                 self.ledger.replace(self.run, outcome.name, sealed(stood.read_bytes()))
             return
+        if isinstance(outcome, Reprinted):
+            return
         if outcome.record_draft:
             self.ledger.replace(self.run, outcome.name, outcome.before)
-        if not isinstance(outcome, Reprinted) and outcome.body and todo.entry.key:
+        if outcome.body and todo.entry.key:
             self.ledger.keep_reading(todo.entry.key, outcome.body)
 
     def _files(self, outcome: Result) -> None:
@@ -114,6 +135,10 @@ class Publisher:
         entry = row.entry._replace(result=result_sign(self.store, name), record=digest(data), linked=digest_of(some), findings=severities(record))
         with self.ledger.whole():
             self.ledger.note_entry(name, entry)
+
+
+def _stopped(error: OSError) -> UsageError:
+    return UsageError(f"结果无法写入（{error.strerror}），运行已停止；已完成的结果保留。请检查输出文件夹的权限和磁盘空间后再运行")
 
 
 def digest_of(some: "Iterable[Link]") -> str:

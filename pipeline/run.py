@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grammars.grammar import FOLDER, load
+from grammars.prints import Prints
 from pipeline import engine
 from pipeline.documents import Document
 from pipeline.fingerprints import sight_fingerprint, work_fingerprint
@@ -150,16 +151,24 @@ class _Run:
         read: set[str] = set()
         first: list[Todo] = []
         later: list[Todo] = []
-        for one in todo:  # what has the content of another is made from that one's reading, once it is there
+        for one in self._reprinted(todo):  # what has the content of another is made from that one's reading, once it is there
             waits = one.entry.key in read and not self.ledger.has_reading(one.entry.key)
             (later if waits else first).append(one)
             read.add(one.entry.key)
         for part in (first, later):
-            self._work(part, len(todo))
+            self._work(part, len(first) + len(later))
         if self.counts["changed"] or self.counts["again"]:
             with self.ledger.whole():
                 self.ledger.sweep()
         return todo
+
+    def _reprinted(self, todo: Sequence[Todo]) -> list[Todo]:
+        """What is left to do when results that only tell of other rules are told anew."""
+        able = [one for one in todo if one.touched == (PROVENANCE,)]
+        prints = Prints(self.ledger.facets, self.ledger.meanings(self.grammar)) if able else None
+        done = {one.document.name for one in able if prints and self.publisher.reprint(one, prints.of)}
+        self.publisher.flush()
+        return [one._replace(touched=None) if one.touched == (PROVENANCE,) else one for one in todo if one.document.name not in done]
 
     def _plan(self) -> list[Todo]:
         """What there is to do; what stands is noted as seen."""
@@ -210,7 +219,7 @@ class _Run:
             some = self.corrections.of(todo.entry.id, document.name) if self.corrections else ()
             return Task(document, todo.entry.content, self.ledger.reading(todo.entry.key), corrections=some)
         # Links are put into a record last: under them the findings may be others.
-        touched = (*todo.touched, "findings") if todo.row.entry.linked and todo.touched != (PROVENANCE,) else todo.touched
+        touched = (*todo.touched, "findings") if todo.row.entry.linked else todo.touched
         body = self.ledger.reading(todo.entry.key) if "reading" in touched else None
         card = self.ledger.card(document.name) if todo.row.entry.linked else b""
         return Task(document, todo.entry.content, body, self.ledger.basis(document.name), touched, todo.row.entry.record, card=card)

@@ -1,10 +1,8 @@
 """What is done for one document by whatever process has time: its result as drafts, made anew or from what stands."""
 
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,13 +17,12 @@ from pipeline import basis, links
 from pipeline.basis import Basis
 from pipeline.bundles.shelf import Shelf
 from pipeline.errors import DocumentError
-from pipeline.outcomes import PROVENANCE, Failed, Made, Reprinted, Result, Task
+from pipeline.outcomes import Failed, Made, Task
 from pipeline.process import content, finished, guarded, started
 from pipeline.readers.registry import read_bytes
 from pipeline.sealed import Damaged, content_digest, digest, packed, sealed, unpacked
 from pipeline.store import Store, dumps
 
-_GRAMMAR = re.compile(rb'("provenance": \{[^{}]*"grammar": ")[0-9a-f]{16}(")')
 _NOT_FACTS = frozenset(("evidence", "source", "provenance", "findings", "residue", "links", "corrections", "id", "schema_version"))
 
 
@@ -53,9 +50,9 @@ def attempt(shop: Shop, task: Task) -> Tried | Failed:
     return guarded(task.document.name, lambda: _Work(shop, task).tried())
 
 
-def work(shop: Shop, task: Task) -> Result:
+def work(shop: Shop, task: Task) -> Made | Failed:
     """The result of a task. Raises nothing a document or a disk can cause."""
-    return guarded(task.document.name, lambda: _Work(shop, task).done())
+    return guarded(task.document.name, lambda: _Work(shop, task).made())
 
 
 class _Work:
@@ -65,22 +62,6 @@ class _Work:
         self.stands = _bytes(shop.store.record_path(self.name))
         self.grams: Grams | None = None  # of the result that stands
         self.damaged = False
-
-    def done(self) -> Made | Reprinted:
-        if self.task.touched == (PROVENANCE,) and self.task.basis is not None and self.stands is not None:
-            with suppress(Damaged):
-                return self.reprinted(self.task.basis, self.stands)
-        return self.made()
-
-    def reprinted(self, blob: bytes, stands: bytes) -> Reprinted:
-        if digest(stands) != self.task.record:
-            raise Damaged
-        print_of = self.shop.grammar.fingerprint_of(basis.from_bytes(blob).answered)
-        text = _GRAMMAR.sub(lambda found: found[1] + print_of.encode() + found[2], stands)
-        draft = self.draft(self.shop.store.record_path(self.name), text, stands)
-        if draft is None:
-            raise Damaged
-        return Reprinted(self.name, digest(text), draft, sealed(stands))
 
     def tried(self) -> Tried:
         _, record = self.result()
