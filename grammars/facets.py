@@ -17,24 +17,36 @@ class Change:
         self.old, self.new = old, new
 
     @cached_property
-    def facets(self) -> tuple[str, ...]:
-        """The facets that say something else, or nothing any more. A new one is felt through the order of its group."""
+    def different(self) -> tuple[str, ...]:
+        """The facets that say something else, or nothing any more."""
         return tuple(name for name, meaning in self.old.items() if self.new.get(name) != meaning)
+
+    @cached_property
+    def facets(self) -> tuple[str, ...]:
+        """Those, and the groups that they are in: a new facet, and one that came after a result was made, is felt through its group."""
+        groups = (group for name in self.different if (group := group_of(name)) in self.old)
+        return tuple(dict.fromkeys((*self.different, *groups)))
 
     @cached_property
     def added(self) -> tuple[str, ...]:
         return tuple(name for name in self.new if name not in self.old)
 
-    def mask(self, bits: Mapping[str, int]) -> int:
-        """The facets that differ, a bit each. `bits`: facet → number of its bit."""
-        return sum(1 << bits[name] for name in self.facets)
+    def masks(self, bits: Mapping[str, int]) -> tuple[int, int]:
+        """The facets through which it can be felt, and those that are different, a bit each. `bits`: facet → number of its bit."""
+        through, different = (sum(1 << bits[name] for name in names) for names in (self.facets, self.different))
+        return through, different
 
     def felt(self, facet: str, fired: bool, grams: Grams) -> bool:
         """Whether a document that asked the facet could read otherwise. `fired`: it had an answer; `grams`: of the texts that its rules were asked about."""
         old, new = self.old[facet], self.new.get(facet)
         if new is None or new[0] != old[0]:
             return True
-        return old != new and _FELT[old[0]](self, old, new, fired, grams)
+        return _FELT[old[0]](self, old, new, fired, grams)
+
+
+def group_of(facet: str) -> str:
+    """The facet of the order of the group that a facet is in: `outline.named` is in `outline.*`."""
+    return facet.rsplit(".", 1)[0] + ".*"
 
 
 def _rule(change: Change, old: Meaning, new: Meaning, fired: bool, grams: Grams) -> bool:
@@ -51,7 +63,9 @@ def _can_fire(rule: Meaning, grams: Grams) -> bool:
 
 
 def _order(change: Change, old: Meaning, new: Meaning, fired: bool, grams: Grams) -> bool:
-    """Members that only one of the two has count where they can match."""
+    """Members that only one of the two has, and those that say something else, count where they can match."""
+    if any(m[0] in change.new and _rule(change, change.old[m[0]], change.new[m[0]], False, grams) for m in old[1]):
+        return True
     before = [m for m in old[1] if m[0] in change.new or _can_fire(change.old[m[0]], grams)]
     after = [m for m in new[1] if m[0] in change.old or _can_fire(change.new[m[0]], grams)]
     return before != after

@@ -152,7 +152,10 @@ class Grammar:
 
     @cached_property
     def _regions(self) -> Regions:
-        return load_regions(self.folder / "regions.csv")
+        try:
+            return load_regions(self.folder / "regions.csv")
+        except (OSError, ValueError) as error:
+            raise GrammarError("regions.csv", "file", str(error)) from error
 
     def is_unit(self, text: str) -> bool:
         """A word for what is counted."""
@@ -261,7 +264,13 @@ def load(folder: Path = FOLDER, facets: Iterable[str] = (), trusted: bool = Fals
         if not any(rule.startswith(f"{name}.") for rule in found):
             raise GrammarError(f"{name}.yaml", "file", "is missing or has no rules")
     layouts = {p.stem: _layout(p, plain, numbered) for p in sorted((folder / "layouts").glob("*.yaml"))}
-    return Grammar(found, Words(words, numbered), layouts, read_categories(folder, plain, numbered), folder, numbered)
+    for name in ("allocation", "performance"):
+        if name not in layouts:
+            raise GrammarError(f"layouts/{name}.yaml", "file", "is missing")
+    made = Grammar(found, Words(words, numbered), layouts, read_categories(folder, plain, numbered), folder, numbered)
+    if not trusted:
+        _ = made._regions  # read now, for the same reason
+    return made
 
 
 def _refuse_unknown(folder: Path) -> None:

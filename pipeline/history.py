@@ -7,7 +7,7 @@ from typing import Any
 
 from extractors.extract import EXTRACTION
 from extractors.reading import Reading, from_json
-from grammars.facets import Change
+from grammars.facets import Change, group_of
 from pipeline import basis
 from pipeline.basis import Basis
 from pipeline.compare.changes import Pair
@@ -30,7 +30,7 @@ def chosen(ledger: Ledger, old: int | None, new: int | None) -> tuple[int, Run]:
         raise UsageError("还没有运行记录；请先运行 gongwen run")
     latest = new if new is not None else max(runs)
     before = old if old is not None else latest - 1
-    for number in {latest, *((before,) if before else ())} - set(runs):
+    for number in [n for n in (latest, before) if n and n not in runs or n < 0]:
         raise UsageError(f"没有第 {number} 次运行；用 gongwen runs 查看")
     if before >= latest:
         raise UsageError(f"第 {before} 次运行不早于第 {latest} 次")
@@ -51,7 +51,7 @@ def pairs(ledger: Ledger, output: Path, before: int, latest: Run) -> Iterator[Pa
 
 def _pair(ledger: Ledger, output: Path, name: str, old: Any, new: Any, change: Change | None) -> Pair:
     told = _basis(ledger, name)
-    reading = _reading(output, name)
+    reading = reading_of(output, name)
     bits = {facet: 1 << n for n, facet in enumerate(ledger.facets)}
     causes = causes_of(told, change, bits) if told and change else {}
     same = old is not None and new is not None and old["source"]["sha256"] == new["source"]["sha256"] and old["provenance"]["code"] == new["provenance"]["code"]
@@ -77,7 +77,7 @@ def _of_section(section: str, told: Basis, change: Change, bits: Mapping[str, in
 
 def _asked(told: Basis, steps: tuple[str, ...], change: Change, bits: Mapping[str, int]) -> tuple[str, ...]:
     tried = basis.union(told.seen[step][0] for step in steps if step in told.seen)
-    return tuple(facet for facet in change.facets if tried & bits[facet])
+    return tuple(facet for facet in change.facets if tried & bits[facet] or facet not in change.new and tried & bits.get(group_of(facet), 0))
 
 
 def _change(ledger: Ledger, before: int, latest: Run) -> Change | None:
@@ -100,10 +100,14 @@ def _record(body: bytes | None) -> Any:
 
 def _standing(output: Path, name: str) -> Any:
     path = record_path(output, name)
-    return json.loads(path.read_bytes()) if path.is_file() else None
+    try:
+        return json.loads(path.read_bytes()) if path.is_file() else None
+    except ValueError:
+        raise UsageError(f"结果文件已被改动，不是 JSON：{path}；请再运行一次 gongwen run") from None
 
 
-def _reading(output: Path, name: str) -> Reading | None:
+def reading_of(output: Path, name: str) -> Reading | None:
+    """The normalized reading beside a result; None where it cannot be read."""
     try:
         return from_json(json.loads(reading_path(output, name).read_bytes()))
     except (OSError, ValueError):

@@ -4,13 +4,12 @@ One SQLite file in `OUTPUT/.gongwen`. Nothing in it is the only copy of a result
 Masks of facets are of `Ledger.facets`, which only ever grows: a facet keeps its bit for as long as the ledger lives.
 """
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
-from pipeline.sealed import Damaged, checked, marked, opened, packed, unpacked
+from pipeline.sealed import Damaged, checked, digest, marked, opened, packed, unpacked
 
 VERSION = 1  # of the tables
 _KEPT_RUNS = 20  # runs whose replaced records are kept
@@ -21,9 +20,9 @@ CREATE TABLE readings (key TEXT PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE sources (path TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (name TEXT PRIMARY KEY, state TEXT NOT NULL, path TEXT NOT NULL, linked TEXT NOT NULL, run INTEGER NOT NULL, grammar INTEGER,
     asked BLOB, answered BLOB, entry BLOB NOT NULL, basis BLOB, card BLOB);
-CREATE TABLE runs (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
+CREATE TABLE runs (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE replaced (run INTEGER NOT NULL, document TEXT NOT NULL, record BLOB, PRIMARY KEY (run, document));
-CREATE TABLE notes (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE notes (key TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 """
 
 
@@ -91,11 +90,18 @@ class Ledger:
         try:
             yield
         except BaseException:
-            self.database.execute("ROLLBACK")
+            with suppress(sqlite3.Error):  # a full disk has undone it already
+                self.database.execute("ROLLBACK")
             raise
         self.database.execute("COMMIT")
 
     # --- facets and grammars
+
+    def prove(self) -> None:
+        """`Damaged`: the names of the facets are not those that were entered, and no mask means what it did."""
+        known = self.note("facets")
+        if self.facets and known != digest("\0".join(self.facets).encode()):
+            raise Damaged
 
     @property
     def facets(self) -> list[str]:
@@ -109,8 +115,19 @@ class Ledger:
         known = len(self.facets)
         new = [name for name in meanings if name not in set(self.facets)]
         self.database.executemany("INSERT INTO facets VALUES (?, ?)", enumerate(new, known))
+        self.keep_note("facets", digest("\0".join(self.facets).encode()))
         cursor = self.database.execute("INSERT INTO grammars (fingerprint, meanings) VALUES (?, ?)", (fingerprint, packed(dict(meanings))))
         return int(cursor.lastrowid or 0)
+
+    def sound(self, grammar: int) -> bool:
+        """Whether it is known what a grammar says; one that is damaged is forgotten, which is told."""
+        try:
+            self.meanings(grammar)
+            return True
+        except Damaged:
+            self.told.append("留存的语法记录已损坏，已丢弃，有关的结果重新处理")
+            self.database.execute("DELETE FROM grammars WHERE id = ?", (grammar,))
+            return False
 
     def fingerprint(self, grammar: int) -> str:
         return str(self.database.execute("SELECT fingerprint FROM grammars WHERE id = ?", (grammar,)).fetchone()[0])
@@ -164,7 +181,10 @@ class Ledger:
     def _row(self, found: tuple[Any, ...]) -> Row | None:
         name, run, grammar, asked, answered, path, linked, body = found
         try:
-            entry = Entry(path, linked, *checked(body))
+            *told, beside = checked(body)
+            if beside != _beside(path, linked, asked, answered):
+                raise Damaged
+            entry = Entry(path, linked, *told)
         except (Damaged, TypeError, ValueError):
             self.told.append(f"“{name}”的记录已损坏，已重新处理")
             return None
@@ -174,11 +194,11 @@ class Ledger:
         state = "failed" if row.entry.failure else "done"
         self.database.execute(
             "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (row.name, state, row.entry.path, row.entry.linked, row.run, row.grammar, _bytes(row.asked), _bytes(row.answered), _entered(row.entry), basis, card))
+            (row.name, state, row.entry.path, row.entry.linked, row.run, row.grammar, _bytes(row.asked), _bytes(row.answered), _entered(row), basis, card))
 
-    def note_entry(self, name: str, entry: Entry) -> None:
-        """The entry of a document whose result stays as it is."""
-        self.database.execute("UPDATE documents SET path = ?, linked = ?, entry = ? WHERE name = ?", (entry.path, entry.linked, _entered(entry), name))
+    def note_entry(self, row: Row) -> None:
+        """The entry of a document, all else of it as it is."""
+        self.database.execute("UPDATE documents SET path = ?, linked = ?, entry = ? WHERE name = ?", (row.entry.path, row.entry.linked, _entered(row), row.name))
 
     def hold(self, names: Iterable[str], grammar: int) -> None:
         """These results hold for another grammar too: nothing they rest on differs in it."""
@@ -188,15 +208,12 @@ class Ledger:
         found = self.database.execute("SELECT basis FROM documents WHERE name = ?", (name,)).fetchone()
         return bytes(found[0]) if found and found[0] else None
 
-    def cards(self) -> Iterator[tuple[str, str, Any]]:
-        """Name, digest of the links in the record, and card of every document that has a result; a damaged one is told where its row is looked at."""
-        for name, linked, card in self.sealed_cards():
-            with suppress(Damaged):
-                yield name, linked, unpacked(card)
-
     def sealed_cards(self) -> Iterator[tuple[str, str, bytes]]:
-        """The same as they are kept."""
+        """Name, digest of the links in the record, and packed card of every document that has a result."""
         yield from self.database.execute("SELECT name, linked, card FROM documents WHERE state = 'done' ORDER BY name").fetchall()
+
+    def keep_card(self, name: str, card: bytes) -> None:
+        self.database.execute("UPDATE documents SET card = ? WHERE name = ?", (card, name))
 
     def card(self, name: str) -> bytes:
         """By what a document is linked, as it is kept."""
@@ -236,12 +253,12 @@ class Ledger:
     # --- runs
 
     def begin(self, body: Mapping[str, Any]) -> int:
-        cursor = self.database.execute("INSERT INTO runs (body) VALUES (?)", (json.dumps(body, ensure_ascii=False),))
+        cursor = self.database.execute("INSERT INTO runs (body) VALUES (?)", (marked(dict(body)),))
         return int(cursor.lastrowid or 0)
 
     def end(self, run: int, body: Mapping[str, Any]) -> None:
         """The manifest of a run as it ended; of runs long ago the replaced records go."""
-        self.database.execute("UPDATE runs SET body = ? WHERE id = ?", (json.dumps(body, ensure_ascii=False), run))
+        self.database.execute("UPDATE runs SET body = ? WHERE id = ?", (marked(dict(body)), run))
         self.database.execute("DELETE FROM replaced WHERE run <= ?", (run - _KEPT_RUNS,))
         if run > _KEPT_RUNS:
             self.keep_note("forgotten", str(run - _KEPT_RUNS))
@@ -251,7 +268,14 @@ class Ledger:
         return int(self.note("forgotten") or 0)
 
     def runs(self) -> list[Run]:
-        return [Run(id=n, **json.loads(body)) for n, body in self.database.execute("SELECT id, body FROM runs ORDER BY id")]
+        """In their order; one whose manifest is damaged is left out, which is told."""
+        found = []
+        for number, body in self.database.execute("SELECT id, body FROM runs ORDER BY id"):
+            try:
+                found.append(Run(id=number, **checked(body)))
+            except (Damaged, TypeError, ValueError):
+                self.told.append(f"第 {number} 次运行的记录已损坏")
+        return found
 
     def replace(self, run: int, name: str, record: bytes | None) -> None:
         """The record (sealed; None: there was none) that stood before a run; what a run replaces twice stood there once."""
@@ -266,19 +290,28 @@ class Ledger:
     # --- notes
 
     def note(self, key: str) -> str | None:
+        """A note that was kept; None where there is none, or a damaged one."""
         found = self.database.execute("SELECT body FROM notes WHERE key = ?", (key,)).fetchone()
-        return str(found[0]) if found else None
+        try:
+            return str(checked(found[0])) if found else None
+        except (Damaged, TypeError, ValueError):
+            return None
 
     def keep_note(self, key: str, body: str) -> None:
-        self.database.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (key, body))
+        self.database.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (key, marked(body)))
 
 
 _ROW = "name, run, grammar, asked, answered, path, linked, entry"
 
 
-def _entered(entry: Entry) -> bytes:
-    """All but what has a column of its own."""
-    return marked(list(entry[2:]))
+def _entered(row: Row) -> bytes:
+    """All but what has a column of its own, and a digest of that."""
+    entry = row.entry
+    return marked([*entry[2:], _beside(entry.path, entry.linked, _bytes(row.asked), _bytes(row.answered))])
+
+
+def _beside(path: str, linked: str, asked: bytes | None, answered: bytes | None) -> str:
+    return digest(f"{path}\0{linked}\0".encode(errors="surrogatepass") + (asked or b"") + b"\0" + (answered or b""))[:8]
 
 
 def _mask(blob: bytes | None) -> int:

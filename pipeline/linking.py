@@ -10,10 +10,12 @@ from pipeline.ledger import Ledger
 from pipeline.outcomes import Task
 from pipeline.plan import Todo
 from pipeline.publish import Publisher, digest_of
+from pipeline.sealed import Damaged, packed, unpacked
 from pipeline.sources import document_of
 from pipeline.store import LINKS, Store
 
 if TYPE_CHECKING:
+    from pipeline.links import Card
     from pipeline.tasks import Shop
 
 
@@ -30,7 +32,7 @@ class Linking:
         from pipeline import links
 
         at_work = shop()
-        cards = [(name, linked, links.of_plain(card)) for name, linked, card in self.ledger.cards() if name not in vanished]
+        cards = [(name, linked, self._card(name, card)) for name, linked, card in self.ledger.sealed_cards() if name not in vanished]
         found = links.told(links.ties((card for *_, card in cards), at_work.grammar))
         for name, linked, _ in cards:
             if linked != digest_of(found.get(name, ())):
@@ -41,6 +43,20 @@ class Linking:
         self.store.tell(LINKS, ({"document": name, **link.model_dump(exclude={"evidence"})} for name, some in found.items() for link in some))
         with self.ledger.whole():
             self.ledger.keep_note("linked", self._state(vanished))
+
+    def _card(self, name: str, sealed: bytes) -> "Card":
+        """By what a document is linked; one that is damaged is made again from the record."""
+        from extractors.record import Record
+        from pipeline import links
+
+        try:
+            return links.of_plain(unpacked(sealed))
+        except Damaged:
+            self.ledger.told.append(f"“{name}”的链接记录已损坏，已重新生成")
+            made = links.card(name, Record.model_validate_json(self.store.record_path(name).read_bytes()))
+            with self.ledger.whole():
+                self.ledger.keep_card(name, packed(made))
+            return made
 
     def _state(self, vanished: Collection[str]) -> str:
         """A digest of what the links rest on, and of what stands of them."""

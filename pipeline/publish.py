@@ -52,7 +52,7 @@ class Publisher:
         try:
             draft = self.store.draft(path, data)
         except OSError as error:
-            raise _stopped(error) from error
+            raise refused(error) from error
         self.take(todo, Reprinted(todo.row.name, digest(data), draft))
         return True
 
@@ -67,7 +67,7 @@ class Publisher:
             for _, outcome in waiting:
                 self._files(outcome)
         except OSError as error:
-            raise _stopped(error) from error
+            raise refused(error) from error
         with self.ledger.whole():
             for todo, outcome in waiting:
                 self._known(todo, outcome)
@@ -104,7 +104,7 @@ class Publisher:
             if todo.row:
                 entry = todo.row.entry._replace(path=entry.path, inside=entry.inside, sign=entry.sign)
                 entry = entry._replace(result=result_sign(self.store, outcome.name), record=outcome.record)
-                self.ledger.note_entry(outcome.name, entry)
+                self.ledger.note_entry(todo.row._replace(entry=entry))
                 self.ledger.hold([outcome.name], self.grammar)
             return
         if outcome.damaged:
@@ -134,10 +134,11 @@ class Publisher:
         self.store.publish(self.store.draft(path, data), path)
         entry = row.entry._replace(result=result_sign(self.store, name), record=digest(data), linked=digest_of(some), findings=severities(record))
         with self.ledger.whole():
-            self.ledger.note_entry(name, entry)
+            self.ledger.note_entry(row._replace(entry=entry))
 
 
-def _stopped(error: OSError) -> UsageError:
+def refused(error: OSError) -> UsageError:
+    """A disk that refuses ends a run; what was done stays."""
     return UsageError(f"结果无法写入（{error.strerror}），运行已停止；已完成的结果保留。请检查输出文件夹的权限和磁盘空间后再运行")
 
 

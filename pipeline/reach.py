@@ -17,7 +17,7 @@ class Reach:
     def __init__(self, ledger: Ledger, grammar: int | None, meanings: Callable[[], Mapping[str, Any]]) -> None:
         self.ledger, self.grammar, self.meanings = ledger, grammar, meanings
         self.bits = {name: n for n, name in enumerate(ledger.facets)}
-        self._changes: dict[int | None, tuple[Change, int] | None] = {}
+        self._changes: dict[int | None, tuple[Change, int, int] | None] = {}
 
     def steps(self, row: Row) -> tuple[str, ...] | None:
         """The steps of a result that cannot stand under the other grammar; () where all can, None where that cannot be told."""
@@ -26,14 +26,14 @@ class Reach:
         found = self.change(row.grammar)
         if found is None:
             return None
-        change, mask = found
+        change, mask, different = found
         if not row.asked & mask:
             return ()
         told = self.basis(row)
         if told is None:
             return None
         # A result also tells by which rules it was read (`provenance.grammar`): one of them differs, though it reads the same.
-        return self._felt(change, mask, told) or ((PROVENANCE,) if row.answered & mask else ())
+        return self._felt(change, mask, told) or ((PROVENANCE,) if row.answered & different else ())
 
     def basis(self, row: Row) -> Basis | None:
         """What a result rests on; None where that is damaged, which is told."""
@@ -43,16 +43,16 @@ class Reach:
             self.ledger.told.append(f"“{row.name}”的依据记录已损坏，已重新处理")
             return None
 
-    def change(self, grammar: int | None) -> tuple[Change, int] | None:
-        """From the grammar of a result to the other one, and the facets in which they differ, a bit each."""
+    def change(self, grammar: int | None) -> tuple[Change, int, int] | None:
+        """From the grammar of a result to the other one, with its masks (`Change.masks`)."""
         if grammar not in self._changes:
             self._changes[grammar] = self._changed(grammar)
         return self._changes[grammar]
 
-    def _changed(self, grammar: int | None) -> tuple[Change, int] | None:
+    def _changed(self, grammar: int | None) -> tuple[Change, int, int] | None:
         try:
             change = Change(self.ledger.meanings(grammar or 0), self.meanings())
-            return change, change.mask(self.bits)
+            return change, *change.masks(self.bits)
         except Damaged:
             return None
 

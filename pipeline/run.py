@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from grammars.grammar import FOLDER, load
 from grammars.prints import Prints
+from grammars.yaml_strict import GrammarError
 from pipeline import engine
 from pipeline.documents import Document
 from pipeline.fingerprints import sight_fingerprint, work_fingerprint
@@ -22,8 +24,8 @@ from pipeline.ledger import Ledger, Row
 from pipeline.linking import Linking
 from pipeline.outcomes import PROVENANCE, REPORT, Failed, Result, Task
 from pipeline.plan import Now, Planner, Standing, Todo
-from pipeline.publish import Publisher
-from pipeline.shelter import BrokenLedger, held, ledger_of, set_aside
+from pipeline.publish import Publisher, refused
+from pipeline.shelter import BrokenLedger, aside_told, held, ledger_of, set_aside
 from pipeline.sources import Remembering
 from pipeline.store import FAILURES, Store, opened
 from pipeline.version import VERSION, code_fingerprint
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 600.0  # seconds a document may take
 _PLAIN = frozenset(("", "text", "markdown", "html", "mht"))  # kinds that no library outside Python's care is needed for; "" fails on sight
-_LIGHT = 8  # documents that are made again from kept readings take as long as one that is read
+_LIGHT = 4  # documents that are made again from kept readings take as long as one that is read
 
 Progress = Callable[[int, int, Result], None]
 
@@ -84,12 +86,12 @@ def run(paths: Sequence[str | Path], output: Path, jobs: int | None = None, prog
         try:
             return _run(order)
         except BrokenLedger:  # found out in the middle: all is made again
-            set_aside(output)
-            return _run(order)
+            return _run(order, aside_told(set_aside(output)))
 
 
-def _run(order: Order) -> Summary:
+def _run(order: Order, *told: str) -> Summary:
     with ledger_of(order.output) as ledger, opened(order.output) as store:
+        ledger.told += told
         return _Run(order, ledger, store).done()
 
 
@@ -102,6 +104,7 @@ class _Run:
         with ledger.whole():
             documents = collect(order.paths, order.output, order.passwords, Remembering(ledger, sight_fingerprint()))
         self.documents = sorted(documents, key=lambda d: (d.path, d.inside))  # as they stand in bundles: a stream is read forward
+        self.folder = _snapshot(order.grammar, store.room / "grammar")
         self.grammar = self._grammar()
         self.counts, self.findings, self.values = Counter[str](), Counter[str](), 0
         self.failures: list[Failed] = []
@@ -109,11 +112,11 @@ class _Run:
 
     def _grammar(self) -> int:
         """The id of the grammar in the ledger. A folder that was seen before is not read again. `GrammarError`."""
-        note = f"grammar {_folder_digest(self.order.grammar)} {self.code}"
+        note = f"grammar {_folder_digest(self.folder)} {self.code}"
         known = self.ledger.note(note)
-        if known:
+        if known and self.ledger.sound(int(known)):
             return int(known)
-        grammar = load(self.order.grammar)
+        grammar = load(self.folder)
         with self.ledger.whole():
             number = self.ledger.enter_grammar(grammar.fingerprint, grammar.meanings)
             self.ledger.keep_note(note, str(number))
@@ -133,6 +136,8 @@ class _Run:
             manifest["state"] = "done"
             manifest["counts"] = {**summary.counts, "values": summary.values, "findings": dict(summary.findings)}
             return summary
+        except OSError as error:
+            raise refused(error) from error
         finally:
             manifest["ended"] = _now()
             with self.ledger.whole():
@@ -182,7 +187,7 @@ class _Run:
                 if isinstance(decided, Todo):
                     todo.append(decided)
                 elif decided.entry:
-                    self.ledger.note_entry(document.name, decided.entry)
+                    self.ledger.note_entry(decided.row._replace(entry=decided.entry))
                 if isinstance(decided, Standing):
                     self._count(decided.row)
                     if decided.row.grammar not in (None, self.grammar):
@@ -228,7 +233,7 @@ class _Run:
         """Makes what a process works with."""
         from pipeline.tasks import shop
 
-        return partial(shop, self.order.grammar, self.ledger.facets, self.store, self.order.passwords)
+        return partial(shop, self.folder, self.ledger.facets, self.store, self.order.passwords)
 
     def _shop(self) -> "Shop":
         """What this process works with."""
@@ -239,13 +244,16 @@ class _Run:
     # --- what is between documents
 
     def _vanished(self) -> set[str]:
-        """Documents with a result whose file is gone, or which is no longer in its bundle."""
-        names, paths = {d.name for d in self.documents}, {os.path.abspath(d.path) for d in self.documents}
+        """Documents with a result whose file is gone, or which are no longer in their bundle."""
+        names, paths = {d.name for d in self.documents}, {str(d.path) for d in self.documents}
+        unnamed = [(name, path) for name, path in self.ledger.paths() if name not in names]
+        gone = {name for name, path in unnamed if not os.path.lexists(path)}
         before = set(json.loads(self.ledger.note("vanished") or "[]"))  # out of a bundle that is not looked into this time
-        gone = {name for name, path in self.ledger.paths() if name not in names and (path in paths or name in before or not os.path.lexists(path))}
+        here = {(str(d.path), _within(d.name)) for d in self.documents}  # a file that is named from another folder now is there
+        members = {name for name, path in unnamed if name not in gone and ((path, _within(name)) not in here if path in paths else name in before)}
         with self.ledger.whole():
-            self.ledger.keep_note("vanished", json.dumps(sorted(gone), ensure_ascii=False))
-        return gone
+            self.ledger.keep_note("vanished", json.dumps(sorted(members), ensure_ascii=False))
+        return gone | members
 
     def _summary(self, todo: Sequence[Todo], vanished: tuple[str, ...]) -> Summary:
         names = {d.name for d in self.documents}
@@ -279,6 +287,11 @@ def _becomes(decided: Todo | Standing) -> str:
     if decided.row.entry.content != decided.entry.content:
         return "changed"
     return "reprinted" if decided.touched == (PROVENANCE,) else "again"
+
+
+def _within(name: str) -> str:
+    """The way of a member in its bundle, "" of a file."""
+    return name.partition("!/")[2]
 
 
 def _failure(row: Row) -> Mapping[str, str]:
@@ -322,9 +335,24 @@ def _now() -> str:
     return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
+def _snapshot(folder: Path, to: Path) -> Path:
+    """The data of a grammar folder as it is now: what is saved in it during a run is of the next."""
+    (to / "layouts").mkdir(parents=True)
+    try:
+        for path in _data(folder):
+            shutil.copyfile(path, to / path.relative_to(folder))
+    except OSError as error:
+        raise GrammarError(folder.name, "folder", f"cannot be read: {error.strerror}") from error
+    return to
+
+
+def _data(folder: Path) -> list[Path]:
+    return sorted([*folder.glob("*.y*ml"), *folder.glob("layouts/*.yaml"), *folder.glob("regions.csv")])
+
+
 def _folder_digest(folder: Path) -> str:
     """Of all the data of a grammar folder."""
     told = hashlib.sha256()
-    for path in sorted([*folder.glob("*.y*ml"), *folder.glob("layouts/*.yaml"), *folder.glob("regions.csv")]):
+    for path in _data(folder):
         told.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return told.hexdigest()[:16]

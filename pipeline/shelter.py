@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 
 from pipeline.errors import UsageError
 from pipeline.ledger import TABLES, VERSION, Ledger
+from pipeline.sealed import Damaged
 from pipeline.store import HOME
 
 _FILE, _LOCK, _HOLDER = "ledger.sqlite", "lock", "holder.json"
@@ -71,9 +72,14 @@ def ledger_of(output: Path) -> Iterator[Ledger]:
         aside = set_aside(output)
         ledger = _opened(home / _FILE)
     if aside:
-        ledger.told.append(f"台账已损坏，已另存为 {aside.name}；全部文件重新处理，对照从这一次运行起重新记录")
+        ledger.told.append(aside_told(aside))
     with _closing(ledger):
         yield ledger
+
+
+def aside_told(aside: Path) -> str:
+    """What the user is to know of a ledger that was set aside."""
+    return f"台账已损坏，已另存为 {aside.name}；全部文件重新处理，对照从这一次运行起重新记录"
 
 
 @contextmanager
@@ -85,9 +91,16 @@ def reading_ledger(output: Path) -> Iterator[Ledger]:
     try:
         ledger = _opened(path)
     except BrokenLedger:
-        raise UsageError(f"台账已损坏：{path}；请再运行一次 gongwen run，它会另存并重建") from None
-    with _closing(ledger):
-        yield ledger
+        raise _broken(path) from None
+    try:
+        with _closing(ledger):
+            yield ledger
+    except (BrokenLedger, Damaged):
+        raise _broken(path) from None
+
+
+def _broken(path: Path) -> UsageError:
+    return UsageError(f"台账已损坏：{path}；请再运行一次 gongwen run，它会另存并重建")
 
 
 @contextmanager
@@ -101,6 +114,8 @@ def _closing(ledger: Ledger) -> Iterator[None]:
 
 
 def _opened(path: Path) -> Ledger:
+    if path.is_file() and not path.stat().st_size:
+        raise BrokenLedger("empty")
     try:
         database = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
         database.execute(f"PRAGMA page_size = {_PAGE}")  # of a new file: rows of some kilobytes fill small pages badly
@@ -110,14 +125,18 @@ def _opened(path: Path) -> Ledger:
             raise UsageError(f"台账由更新版本的 gongwen 写成（{version} > {VERSION}）：{path}；请升级程序，或用 -o 指定另一个文件夹")
         if not version:
             database.executescript(f"BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
-        return Ledger(database)
+        ledger = Ledger(database)
+        ledger.prove()
+        return ledger
+    except Damaged as error:
+        raise BrokenLedger("facets") from error
     except sqlite3.Error as error:
         raise _explained(error) from error
 
 
 def _explained(error: sqlite3.Error) -> Exception:
     name = getattr(error, "sqlite_errorname", "")
-    if name in _BROKEN:
+    if name in _BROKEN or "file format" in str(error):
         return BrokenLedger(str(error))
     if name in _FULL:
         return UsageError("磁盘已满或不可写，运行已停止；已完成的结果保留，腾出空间后再运行即可接着处理")

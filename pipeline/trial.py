@@ -16,7 +16,7 @@ from pipeline.compare.changes import Pair
 from pipeline.corrections.correction import Corrections
 from pipeline.errors import UsageError
 from pipeline.fingerprints import work_fingerprint
-from pipeline.history import causes_of
+from pipeline.history import causes_of, reading_of
 from pipeline.ledger import Ledger, Row
 from pipeline.outcomes import PROVENANCE, Failed, Task
 from pipeline.plan import result_sign
@@ -49,7 +49,8 @@ def grammar_of(path: Path, base: Path) -> Iterator[Path]:
         return
     if not path.is_file():
         raise UsageError(f"找不到语法文件夹或文件：{path}")
-    replaced = [p for p in (base / path.name, base / "layouts" / path.name) if p.is_file()]
+    able = path.suffix == ".yaml" or path.name == "regions.csv"
+    replaced = [p for p in (base / path.name, base / "layouts" / path.name) if able and p.is_file()]
     if len(replaced) != 1:
         raise UsageError(f"{base} 中没有名为 {path.name} 的语法文件；请给出整个语法文件夹")
     with TemporaryDirectory(prefix="gongwen-grammar-") as made:
@@ -97,7 +98,9 @@ class _Trial:
                 yield Pair(row.name, old, old)
             else:
                 new = json.loads(records[row.name].read_bytes()) if row.name in records else None
-                yield Pair(row.name, old, new, causes=self._causes(row))
+                steps = todo[row.name][1]
+                reading = reading_of(self.store.folder, row.name) if steps and "reading" not in steps else None
+                yield Pair(row.name, old, new, reading, reading, self._causes(row))
 
     def _causes(self, row: Row) -> Mapping[str, tuple[str, ...]]:
         told: Basis | None = self.reach.basis(row)
