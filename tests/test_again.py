@@ -98,7 +98,6 @@ def test_each_kind_of_knowledge_is_felt_where_it_changes(place: Place, changes: 
     assert differing(place.out, place.afresh()) == []
 
 
-@pytest.mark.xfail(strict=True, reason="regions.csv is read when the first document asks for it")
 def test_a_wrong_table_of_regions_is_a_wrong_grammar_and_costs_no_result(little: Place) -> None:
     before, path = results(little.out), little.grammar / "regions.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("130100,石家庄市", "130109,石家庄市"), encoding="utf-8")
@@ -150,7 +149,6 @@ def test_what_one_document_alone_can_feel_is_made_again_alone(place: Place) -> N
     assert differing(place.out, place.afresh()) == []
 
 
-@pytest.mark.xfail(strict=True, reason="a facet that came after a result was made is not among those it asked, though its group is")
 @pytest.mark.parametrize(("file", "group", "to"), [
     ("accounting.yaml", "rules", r"\d+万元"), ("outline.yaml", "rules", "^(?P<number>现下)(?P<title>.*)"), ("layouts/allocation.yaml", "columns", "金额|县市|合计|地区"),
     ("layouts/performance.yaml", "labels", "专项名称|项目名称"),
@@ -164,7 +162,6 @@ def test_a_rule_that_was_added_without_effect_is_felt_when_it_gets_one(place: Pl
     assert differing(place.out, place.afresh()) == []
 
 
-@pytest.mark.xfail(strict=True, reason="processes load the folder anew, after its fingerprint was taken")
 def test_a_grammar_saved_while_a_run_works_is_not_mixed_into_its_results(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     def saved_meanwhile(self: Any) -> Any:
         todo = planned(self)
@@ -337,7 +334,6 @@ def test_vanished_results_stay_until_they_are_pruned_which_asks(little: Place, c
     assert cli.main(["prune", "-o", str(little.out)]) == 0 and "没有需要清理" in capsys.readouterr().out
 
 
-@pytest.mark.xfail(strict=True, reason="the note of vanished documents, meant for members of bundles, holds files that are back")
 def test_a_file_that_is_back_before_prune_keeps_its_result(little: Place) -> None:
     (little.docs / "通知.txt").rename(little.docs.parent / "通知.txt")
     assert little.run().vanished == ("通知.txt",)
@@ -345,7 +341,6 @@ def test_a_file_that_is_back_before_prune_keeps_its_result(little: Place) -> Non
     assert prune.vanished(little.out) == []
 
 
-@pytest.mark.xfail(strict=True, reason="the same file named from another folder counts as gone under its first name")
 def test_a_file_that_is_there_is_not_told_as_gone(little: Place) -> None:
     (little.docs / "下级" / "内.txt").write_text(NOTICE, encoding="utf-8")
     little.run()

@@ -87,7 +87,11 @@ def _meanings(out: Path) -> None:
 
 
 def _notes(out: Path) -> None:
-    told_by(out, "UPDATE notes SET body = 'x' || substr(body, 2)")
+    flip(out, "notes", "key", "body", "key != 'facets'")
+
+
+def _end(out: Path) -> None:
+    put(out / _LEDGER, (out / _LEDGER).read_bytes()[:-100])
 
 
 def _masks(out: Path) -> None:
@@ -102,15 +106,10 @@ def _run(out: Path) -> None:
     told_by(out, "UPDATE runs SET body = '{' || body")
 
 
-def _never(reason: str) -> pytest.MarkDecorator:
-    return pytest.mark.xfail(strict=True, reason=reason)
-
-
 @pytest.mark.parametrize(("damage", "told"), [
     (_reading, "读取结果已损坏"), (_entry, "“通知.txt”的记录已损坏"), (_sources, ""),
-    pytest.param(_card, "", marks=_never("a document with a damaged card is left out of all links, and nobody makes it again")),
-    pytest.param(_meanings, "", marks=_never("Damaged ends every run that looks at the links")),
-    pytest.param(_notes, "", marks=_never("notes have no digest")),
+    (_card, "“通知.txt”的链接记录已损坏"),
+    (_meanings, "语法记录已损坏"), (_notes, ""), (_end, "已损坏"),
 ])
 def test_what_is_damaged_in_the_ledger_is_told_and_made_again(little: Place, damage: Callable[[Path], None], told: str) -> None:
     before = results(little.out)
@@ -121,9 +120,18 @@ def test_what_is_damaged_in_the_ledger_is_told_and_made_again(little: Place, dam
     assert little.run().counts["unchanged"] == 2
 
 
+@pytest.mark.xfail(strict=True, reason="a grammar that is entered already is not looked at")
+def test_a_grammar_whose_record_is_damaged_is_entered_anew_from_another_folder_too(little: Place) -> None:
+    before = results(little.out)
+    _meanings(little.out)
+    (little.grammar / "amounts.yaml").write_text("# 说明\n" + (little.grammar / "amounts.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    little.run()
+    assert results(little.out) == before
+
+
 @pytest.mark.parametrize(("damage", "told"), [
     (_basis, "“通知.txt”的依据记录已损坏"), (_meanings, ""),
-    pytest.param(_masks, "", marks=_never("masks have no digest")), pytest.param(_facets, "", marks=_never("facets have no digest")),
+    (_masks, "记录已损坏"), (_facets, "台账已损坏"),
 ])
 def test_what_is_damaged_in_the_ledger_hides_no_change_of_the_grammar(little: Place, damage: Callable[[Path], None], told: str, moneyless: dict[str, bytes]) -> None:
     damage(little.out)
@@ -145,12 +153,9 @@ def _overwritten(begin: float, end: float) -> Callable[[bytes], bytes]:
 
 
 @pytest.mark.parametrize("damage", [
-    _cut(0.01), _cut(0.5), _overwritten(0, 0.0005), _overwritten(0, 1), lambda data: b"x" * 40,
-    pytest.param(_cut(0), marks=pytest.mark.xfail(strict=True, reason="an empty file is taken for a new ledger beside results, silently")),
-    pytest.param(_cut(0.999), marks=pytest.mark.xfail(strict=True, raises=Exception, reason="Damaged meanings: every run ends with a traceback, for good")),
-    pytest.param(_overwritten(0.45, 0.55), marks=pytest.mark.xfail(strict=True, reason="found broken in the middle of a run it is set aside silently")),
-    pytest.param(lambda data: data[:44] + b"\xff" * 16 + data[60:], marks=pytest.mark.xfail(strict=True, raises=UsageError, reason="`unsupported file format`")),
-], ids=["head alone", "half", "header", "noise", "another file", "empty", "end", "middle", "format"])
+    _cut(0.01), _cut(0.5), _overwritten(0, 0.0005), _overwritten(0, 1), lambda data: b"x" * 40, _cut(0), _overwritten(0.45, 0.55),
+    lambda data: data[:44] + b"\xff" * 16 + data[60:],
+], ids=["head alone", "half", "header", "noise", "another file", "empty", "middle", "format"])
 def test_a_ledger_that_is_none_any_more_is_set_aside_told_and_made_anew(little: Place, damage: Callable[[bytes], bytes]) -> None:
     before = results(little.out)
     put(little.out / _LEDGER, damage((little.out / _LEDGER).read_bytes()))
@@ -163,15 +168,13 @@ def test_a_ledger_that_is_none_any_more_is_set_aside_told_and_made_anew(little: 
 
 @pytest.mark.parametrize("command", [["runs"], ["diff"], ["try", "grammars"], ["prune"]])
 @pytest.mark.parametrize("damage", [
-    _overwritten(0, 1), pytest.param(_overwritten(0.1, 1), marks=pytest.mark.xfail(strict=True, raises=shelter.BrokenLedger, reason="found out when it is used: a traceback")),
-], ids=["whole", "behind the header"])
+    _overwritten(0, 1), _overwritten(0.1, 1)], ids=["whole", "behind the header"])
 def test_a_broken_ledger_that_is_looked_into_is_wrong_usage(little: Place, command: list[str], damage: Callable[[bytes], bytes], capsys: pytest.CaptureFixture[str]) -> None:
     put(little.out / _LEDGER, damage((little.out / _LEDGER).read_bytes()))
     assert cli.main([*command, "-o", str(little.out)]) == 2
     assert "台账已损坏" in capsys.readouterr().err
 
 
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="manifests have no digest, and are not looked at before they are used")
 def test_a_damaged_manifest_does_not_end_the_list_of_runs(little: Place) -> None:
     _run(little.out)
     assert cli.main(["runs", "-o", str(little.out)]) in (0, 2)
@@ -217,7 +220,7 @@ def test_what_stands_is_built_on_only_where_it_is_as_it_was_written(little: Plac
     with ledger_of(little.out) as ledger:  # as if the system had not told that the file is another
         row = ledger.row("通知.txt")
         assert row
-        ledger.note_entry(row.name, row.entry._replace(result=result_sign(Store(little.out, little.out), row.name)))
+        ledger.note_entry(row._replace(entry=row.entry._replace(result=result_sign(Store(little.out, little.out), row.name))))
     summary = little.run()
     assert "结果文件与记录不符" in "".join(summary.told)
     assert differing(little.out, moneyless) == []
@@ -285,10 +288,7 @@ def _fails_after(count: int, work: Callable[..., Any]) -> Callable[..., Any]:
     return limited
 
 
-_TRACEBACK = pytest.mark.xfail(strict=True, raises=OSError, reason="links, and the lists of links and failures, are written without a word for a disk that refuses")
-
-
-@pytest.mark.parametrize("writes", [0, 1, 3, *(pytest.param(n, marks=_TRACEBACK) for n in (4, 5, 6, 7))])
+@pytest.mark.parametrize("writes", [0, 1, 3, 4, 5, 6, 7])
 def test_a_full_disk_stops_the_run_with_a_word_and_nothing_is_half_written(little: Place, monkeypatch: pytest.MonkeyPatch, writes: int) -> None:
     (little.docs / "空.txt").write_bytes(b"")
     expected = little.afresh()
@@ -303,7 +303,6 @@ def test_a_full_disk_stops_the_run_with_a_word_and_nothing_is_half_written(littl
     assert differing(out, expected) == []
 
 
-@pytest.mark.xfail(strict=True, reason="SQLite has undone the transaction itself: `cannot rollback` hides that the disk is full")
 def test_a_disk_too_full_for_the_ledger_is_told_as_such(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(path: Path) -> Ledger:
         ledger = opened(path)
