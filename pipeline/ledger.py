@@ -112,9 +112,9 @@ class Ledger:
         """The id of a grammar, entered where it is new; its facets get their bits, in its order."""
         if found := self.grammar(fingerprint):
             return found
-        known = len(self.facets)
-        new = [name for name in meanings if name not in set(self.facets)]
-        self.database.executemany("INSERT INTO facets VALUES (?, ?)", enumerate(new, known))
+        known = self.facets
+        new = [name for name in meanings if name not in known]
+        self.database.executemany("INSERT INTO facets VALUES (?, ?)", enumerate(new, len(known)))
         self.keep_note("facets", digest("\0".join(self.facets).encode()))
         cursor = self.database.execute("INSERT INTO grammars (fingerprint, meanings) VALUES (?, ?)", (fingerprint, packed(dict(meanings))))
         return int(cursor.lastrowid or 0)

@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grammars.grammar import FOLDER, load
+from grammars.grammar import FOLDER, Grammar, load
 from grammars.prints import Prints
 from grammars.yaml_strict import GrammarError
 from pipeline import engine
@@ -105,6 +105,7 @@ class _Run:
             documents = collect(order.paths, order.output, order.passwords, Remembering(ledger, sight_fingerprint()))
         self.documents = sorted(documents, key=lambda d: (d.path, d.inside))  # as they stand in bundles: a stream is read forward
         self.folder = _snapshot(order.grammar, store.room / "grammar")
+        self._loaded: Grammar | None = None
         self.grammar = self._grammar()
         self.counts, self.findings, self.values = Counter[str](), Counter[str](), 0
         self.failures: list[Failed] = []
@@ -116,8 +117,8 @@ class _Run:
         known = self.ledger.note(note)
         if known and self.ledger.sound(int(known)):
             return int(known)
-        grammar = load(self.folder)
-        with self.ledger.whole():
+        grammar = self._loaded = load(self.folder, self.ledger.facets)
+        with self.ledger.whole():  # which gives new facets the bits that they have here
             number = self.ledger.enter_grammar(grammar.fingerprint, grammar.meanings)
             self.ledger.keep_note(note, str(number))
         return number
@@ -237,8 +238,11 @@ class _Run:
 
     def _shop(self) -> "Shop":
         """What this process works with."""
+        from pipeline.bundles.shelf import Shelf
+        from pipeline.tasks import Shop
+
         if self._own_shop is None:
-            self._own_shop = self._start()()
+            self._own_shop = Shop(self._loaded, self.store, Shelf(self.order.passwords)) if self._loaded else self._start()()
         return self._own_shop
 
     # --- what is between documents
