@@ -22,6 +22,7 @@ FOLDER = Path(__file__).parent
 ORDER, LIST = ".*", "[]"  # the facet of a group's members and their order, `outline.*`; of a word list, `quantities.counted[]`
 CATEGORIES, REGIONS = "categories", "regions"
 _HAN = regex.compile(r"\p{Han}|No")
+_ROW_ROLES = ("total", "subtotal")  # what a row of an allocation can be beside an item
 _BRACKET = regex.compile(r"\([^()]{0,24}\)$|^其中:|:$|\*$")
 _RULE_FILES = ("structure", "doc_number", "header", "outline", "citations", "amounts", "account_codes", "transfers", "statements", "quantities", "allocations", "accounting")
 
@@ -267,6 +268,9 @@ def load(folder: Path = FOLDER, facets: Iterable[str] = (), trusted: bool = Fals
     for name in ("allocation", "performance"):
         if name not in layouts:
             raise GrammarError(f"layouts/{name}.yaml", "file", "is missing")
+    for role in layouts["allocation"].groups.get("rows", {}):
+        if role not in _ROW_ROLES:
+            raise GrammarError("layouts/allocation.yaml", f"rows.{role}", f"unknown role; there are {', '.join(_ROW_ROLES)}")
     made = Grammar(found, Words(words, numbered), layouts, read_categories(folder, plain, numbered), folder, numbered)
     if not trusted:
         _ = made._regions  # read now, for the same reason

@@ -110,7 +110,7 @@ class Ledger:
 
     def enter_grammar(self, fingerprint: str, meanings: Mapping[str, Any]) -> int:
         """The id of a grammar, entered where it is new; its facets get their bits, in its order."""
-        if found := self.grammar(fingerprint):
+        if (found := self.grammar(fingerprint)) and self.sound(found):
             return found
         known = self.facets
         new = [name for name in meanings if name not in known]
@@ -260,12 +260,11 @@ class Ledger:
         """The manifest of a run as it ended; of runs long ago the replaced records go."""
         self.database.execute("UPDATE runs SET body = ? WHERE id = ?", (marked(dict(body)), run))
         self.database.execute("DELETE FROM replaced WHERE run <= ?", (run - _KEPT_RUNS,))
-        if run > _KEPT_RUNS:
-            self.keep_note("forgotten", str(run - _KEPT_RUNS))
 
     def forgotten(self) -> int:
         """The last run of which it is not known any more what it replaced: states before it cannot be had."""
-        return int(self.note("forgotten") or 0)
+        (latest,) = self.database.execute("SELECT MAX(id) FROM runs").fetchone()
+        return max(0, (latest or 0) - _KEPT_RUNS)
 
     def runs(self) -> list[Run]:
         """In their order; one whose manifest is damaged is left out, which is told."""

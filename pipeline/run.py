@@ -145,7 +145,7 @@ class _Run:
                 self.ledger.end(number, manifest)
 
     def _manifest(self) -> dict[str, Any]:
-        paths = [os.fspath(path) for path in self.order.paths]
+        paths = [os.path.abspath(path) for path in self.order.paths]
         return {"command": "run", "started": _now(), "ended": None, "state": "stopped", "version": VERSION, "code": code_fingerprint(),
                 "grammar": self.ledger.fingerprint(self.grammar), "grammar_folder": str(self.order.grammar), "paths": paths, "counts": {}}
 

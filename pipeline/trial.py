@@ -85,7 +85,7 @@ class _Trial:
 
     def _task(self, row: Row, steps: tuple[str, ...] | None) -> Task:
         some = self.corrections.of(row.entry.id, row.name)
-        if steps is None or some:
+        if steps is None or some or row.entry.corrections:
             return Task(document_of(row), row.entry.content, self.ledger.reading(row.entry.key), corrections=some)
         touched = (*steps, "findings") if row.entry.linked else steps
         body = self.ledger.reading(row.entry.key) if "reading" in touched else None

@@ -20,6 +20,7 @@ from pipeline.readers import date_fields, office
 from pipeline.readers.content import File
 from pipeline.readers.office import converted, read_office, staged
 from pipeline.readers.registry import read_bytes
+from pipeline.store import HOME
 from tests.test_bundles import zipped
 
 RTF = rb"{\rtf1\ansi\ansicpg936\uc1 \u20851?\u20110?\u36164?\u37329?:\par\trowd\cellx2000\cellx4000\intbl A\cell 120\cell\row\pard end\par}"
@@ -271,7 +272,7 @@ def test_members_of_a_bundle_are_converted_too_and_their_source_is_their_own(lib
     record = Record.model_validate_json((tmp_path / "out" / "a.zip!" / "通知.rtf.json").read_bytes())
     assert (record.source.path, record.source.reader, record.source.size) == ("a.zip!/通知.rtf", "libreoffice/1", len(RTF))
     assert [f.name for f in summary.failures] == ["a.zip!/坏.rtf"] and summary.documents == 3
-    assert not [p for p in (tmp_path / "out").iterdir() if p.name.startswith(".")]
+    assert not list((tmp_path / "out" / HOME).glob("drafts-*"))
 
 
 def test_a_results_folder_named_from_here(pretended: Callable[[], list[list[str]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
