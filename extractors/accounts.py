@@ -1,6 +1,7 @@
 """Budget subject codes (收支分类科目) and fund tags (直达资金标识) named in running text."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import regex
 
@@ -10,9 +11,20 @@ from extractors.folding import clean
 from extractors.reading import Block
 from extractors.record import AccountCode, CodeKind
 from grammars.grammar import Grammar
+from grammars.rules import Rule
 
 _REACH = 60  # characters before a code in which the words of its kind stand
 _CLAUSE = regex.compile(r"[。;]")
+
+
+class _Code(NamedTuple):
+    """A code in folded text, with the span of its name."""
+
+    code: str
+    name: tuple[int, int] | None
+    start: int
+    end: int
+    rule: str
 
 
 def find(document: Document) -> Iterator[AccountCode]:
@@ -22,42 +34,48 @@ def find(document: Document) -> Iterator[AccountCode]:
         text = said(block)
         if not document.grammar.rule("account_codes.speaks").search(text):
             continue
-        for code, name, start, end in _codes(text, document.grammar):
+        for code, name, start, end, rule in _codes(text, document.grammar):
             kind = _kind(text[:start], code, document.grammar)
             if kind and (code, kind) not in seen:
                 seen.add((code, kind))
                 a, b = block.folded.span(*name) if name else (0, 0)
-                yield AccountCode(code=code, name=_name(block, a, b) if name else None, kind=kind, evidence=evidence.span(block, start, end))
+                yield AccountCode(code=code, name=_name(block, a, b) if name else None, kind=kind,
+                                  evidence=evidence.span(block, start, end, rule))
 
 
 def _name(block: Block, start: int, end: int) -> str:
     return clean(block.text[start:end]).strip("“”\"")
 
 
-def _codes(text: str, grammar: Grammar) -> Iterator[tuple[str, tuple[int, int] | None, int, int]]:
-    """(code, span of the name, start, end) in order; one place is read once."""
-    found: dict[int, tuple[str, tuple[int, int] | None, int, int]] = {}
-    for m in grammar.rule("account_codes.class_code").finditer(text):
+def _codes(text: str, grammar: Grammar) -> Iterator[_Code]:
+    """In order; one place is read once."""
+    found: dict[int, _Code] = {}
+    by_class = grammar.rule("account_codes.class_code")
+    for m in by_class.finditer(text):
         code = m["class"] + m["kuan"] + (m["xiang"] or "")
         last = "xn" if m["xiang"] else "kn"
-        found[m.start("class")] = (code, m.span(last) if m[last] else None, m.start(), m.end())
-    for name in ("quoted_code", "code_then_name", "bare_code"):
-        for m in grammar.rule(f"account_codes.{name}").finditer(text):
+        found[m.start("class")] = _Code(code, m.span(last) if m[last] else None, m.start(), m.end(), by_class.name)
+    for rule in (grammar.rule(f"account_codes.{name}") for name in ("quoted_code", "code_then_name", "bare_code")):
+        for m in rule.finditer(text):
             if not grammar.rule("account_codes.no_code").search(text[max(0, m.start() - 12):m.start("code")]) and not _inside(found, m.start("code")):
-                found.setdefault(m.start("code"), (m["code"], m.span("name"), m.start("code"), m.end("name")))
+                _enter(found, m, rule)
                 _more(text, m.end(), found, grammar)
     yield from (found[k] for k in sorted(found))
 
 
-def _inside(found: dict[int, tuple[str, tuple[int, int] | None, int, int]], place: int) -> bool:
-    return any(start <= place < end for _, _, start, end in found.values())
+def _enter(found: dict[int, _Code], m: "regex.Match[str]", rule: Rule) -> None:
+    found.setdefault(m.start("code"), _Code(m["code"], m.span("name"), m.start("code"), m.end("name"), rule.name))
 
 
-def _more(text: str, at: int, found: dict[int, tuple[str, tuple[int, int] | None, int, int]], grammar: Grammar) -> None:
+def _inside(found: dict[int, _Code], place: int) -> bool:
+    return any(one.start <= place < one.end for one in found.values())
+
+
+def _more(text: str, at: int, found: dict[int, _Code], grammar: Grammar) -> None:
     """Further codes of a list: “20807就业补助”、“20808抚恤”."""
     item = grammar.rule("account_codes.next_item")
     while m := item.match(text, at):
-        found.setdefault(m.start("code"), (m["code"], m.span("name"), m.start("code"), m.end("name")))
+        _enter(found, m, item)
         at = m.end()
 
 

@@ -19,6 +19,7 @@ from extractors.reading import Block
 from extractors.record import Allocation, AllocationRow, Evidence, Header, Number
 from grammars.grammar import Grammar
 
+_COLUMNS, _SHARE, _TOTAL = "layouts/allocation.columns", "allocations.share", "allocations.total"
 _YEAR = regex.compile(r"(?:19|20)\d{2}")
 _SEQ_AND_NAME = regex.compile(r"(\d{1,3}[.、]?)(\p{Han}.+)")
 _NAME_AND_FIGURE = regex.compile(r"(\p{Han}{2,14})(\d[\d,]*(?:\.\d+)?)")
@@ -39,7 +40,7 @@ class Table:
     def titled(self, document: Document) -> Evidence:
         """Where the table's title is printed."""
         caption = document.captions.get(self.block.id) if self.block else None
-        return evidence.whole(caption.title_block) if caption and caption.title_block else self.allocation.evidence
+        return evidence.whole(caption.title_block, "structure.caption") if caption and caption.title_block else self.allocation.evidence
 
     def claimed(self) -> Iterator[Item]:
         """The cells that were read as a whole: the head, numbers of rows, names, values."""
@@ -114,7 +115,7 @@ def _table(grid: Grid, block: Block, document: Document) -> Table:
     caption = document.captions[block.id]
     money = [n for n, c in enumerate(grid.columns) if c.role == "money"]
     allocation = Allocation(title=caption.title, attachment=caption.attachment, unit=caption.unit,
-                                            columns=[grid.columns[n].label for n in money], rows=[], evidence=grid.head[0][0].evidence())
+                                            columns=[grid.columns[n].label for n in money], rows=[], evidence=grid.head[0][0].evidence(_COLUMNS))
     allocation.unit = allocation.unit or next((grid.columns[n].unit for n in money if grid.columns[n].unit), None)
     table = Table(allocation, [], block, [i for row in grid.head for i in row])
     spanning: Item | None = None
@@ -151,7 +152,7 @@ def _row(cells: list[Item], columns: list[Column], grammar: Grammar, spanning: I
     seq = None if seq is name else seq
     row = AllocationRow(
         seq=han_number(seq.text.strip("、.()")) if seq else None, name=name.printed if name else None, adcode=None, role="item",
-        values=[_value(v, grammar) for v in values], note=_note(_first(by_column, columns, "note"), values, grammar), evidence=(name or cells[0]).evidence())
+        values=[_value(v, grammar) for v in values], note=_note(_first(by_column, columns, "note"), values, grammar), evidence=(name or cells[0]).evidence(_COLUMNS))
     return row, values, [i for n, i in by_column.items() if columns[n].role != "note"]
 
 
@@ -236,7 +237,7 @@ def _prose(document: Document) -> Iterator[Table]:
     held: list[tuple[Block, regex.Match[str]]] = []
     for block in document.body:
         text = said(block)
-        shares = [(block, m) for m in document.grammar.rule("allocations.share").finditer(text) if _receives(m["name"], document.grammar)] if "元" in text else []
+        shares = [(block, m) for m in document.grammar.rule(_SHARE).finditer(text) if _receives(m["name"], document.grammar)] if "元" in text else []
         if len(shares) >= 2:
             yield from _told(held, document)
             held = []
@@ -254,7 +255,7 @@ def _prose(document: Document) -> Iterator[Table]:
 
 def _total_line(block: Block, text: str, document: Document) -> AllocationRow | None:
     """A line below a list that holds nothing but its sum."""
-    found = document.grammar.rule("allocations.total").search(text)
+    found = document.grammar.rule(_TOTAL).search(text)
     return _share(block, found, "total") if found and (len(text) < 30 or found.start() < 3) else None
 
 
@@ -267,7 +268,7 @@ def _told(shares: list[tuple[Block, "regex.Match[str]"]], document: Document, to
         return
     rows = [_share(block, m, "item") for block, m in shares]
     block, last = shares[-1]
-    for m in document.grammar.rule("allocations.total").finditer(said(block)):
+    for m in document.grammar.rule(_TOTAL).finditer(said(block)):
         if m["unit"] == last["unit"] and len({b.id for b, _ in shares}) == 1:
             rows.append(_share(block, m, "total"))
             break
@@ -277,13 +278,13 @@ def _told(shares: list[tuple[Block, "regex.Match[str]"]], document: Document, to
     if len(units) == 1:
         first = shares[0]
         yield Table(Allocation(title=None, attachment=None, unit=units.pop(), columns=["金额"], rows=rows,
-                                               evidence=evidence.span(first[0], first[1].start("name"), first[1].end())))
+                                               evidence=evidence.span(first[0], first[1].start("name"), first[1].end(), _SHARE)))
 
 
 def _share(block: Block, m: "regex.Match[str]", role: str) -> AllocationRow:
     a, b = block.folded.span(*m.span("name"))
     return AllocationRow(seq=None, name=clean(block.text[a:b]), adcode=None, role=role, values=[number(m["number"])], note=None,
-                                         evidence=evidence.span(block, m.start("name"), m.end("unit")))
+                                         evidence=evidence.span(block, m.start("name"), m.end("unit"), _SHARE if role == "item" else _TOTAL))
 
 
 # places and roles

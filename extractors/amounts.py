@@ -14,6 +14,7 @@ from extractors.reading import Block
 from extractors.record import Amount
 from grammars.grammar import Grammar
 
+_RULE = "amounts.money"
 _FULL = {"万": "万元", "亿": "亿元"}
 
 
@@ -25,7 +26,7 @@ def find(document: Document) -> Iterator[Amount]:
 
 def _amounts(block: Block, text: str, grammar: Grammar) -> Iterator[Amount]:
     titles: Covered | None = None
-    for m in grammar.rule("amounts.money").finditer(text):
+    for m in grammar.rule(_RULE).finditer(text):
         titles = titles or Covered(quoted(text))
         if m.start("number") not in titles and (_in_money(text, m.start(), grammar) or m["unit"] not in _FULL):
             yield from _amount(block, text, m, grammar)
@@ -38,7 +39,7 @@ def _amount(block: Block, text: str, m: "regex.Match[str]", grammar: Grammar) ->
     start = m.start("about") if m["about"] else m.start("number")
     per, end = _per(text, m, grammar)
     yield Amount(text=_printed(block, start, end), value=value, unit=unit, yuan=yuan(value, unit), per=per,
-                 label=_label(block, text, m.start(), grammar), evidence=evidence.span(block, start, end))
+                 label=_label(block, text, m.start(), grammar), evidence=evidence.span(block, start, end, _RULE))
 
 
 def _printed(block: Block, start: int, end: int) -> str:

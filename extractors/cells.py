@@ -31,8 +31,8 @@ class Item:
     def printed(self) -> str:
         return clean(self.cell.text)
 
-    def evidence(self) -> Evidence:
-        return evidence.cell(self.table, self.row, self.cell)
+    def evidence(self, rule: str | None = None) -> Evidence:
+        return evidence.cell(self.table, self.row, self.cell, rule=rule)
 
 
 def items(table: Block, row: int) -> list[Item]:

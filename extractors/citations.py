@@ -14,7 +14,7 @@ from extractors.reading import Block, Cell
 from extractors.record import Citation, Evidence
 from grammars.grammar import Grammar
 
-_Place = Callable[[int, int], tuple[Evidence, tuple[int, int]]]
+_Place = Callable[[int, int, str | None], tuple[Evidence, tuple[int, int]]]
 _MARKS = regex.compile(r"[\s“”\"'‘’<>《》()]")
 
 
@@ -56,12 +56,12 @@ def _texts(document: Document) -> Iterator[tuple[str, str, _Place]]:
 
 
 def _block_place(block: Block) -> _Place:
-    return lambda a, b: (evidence.span(block, a, b), block.folded.span(a, b))
+    return lambda a, b, rule: (evidence.span(block, a, b, rule), block.folded.span(a, b))
 
 
 def _cell_place(block: Block, row: int, cell: Cell) -> _Place:
     folded = fold(cell.text)
-    return lambda a, b: (evidence.cell(block, row, cell, *folded.span(a, b)), folded.span(a, b))
+    return lambda a, b, rule: (evidence.cell(block, row, cell, *folded.span(a, b), rule), folded.span(a, b))
 
 
 def quoted(text: str) -> Iterator[tuple[int, int]]:
@@ -89,13 +89,13 @@ def _gather(text: str, printed: str, place: _Place, named: "_Named", document: D
             named.shorten(text[start:end])
         elif number := _beside(numbers, used, text, (start, end), grammar):
             used.add(number.start)
-            where, _ = place(min(start - 1, number.start), max(end, number.end))
-            named.mention(number.text, clean(printed[slice(*place(start, end)[1])]), where)
+            where, _ = place(min(start - 1, number.start), max(end, number.end), doc_numbers.RULE)
+            named.mention(number.text, clean(printed[slice(*place(start, end, None)[1])]), where)
         else:
-            _titled(text, clean(printed[slice(*place(start, end)[1])]), (start, end), place, named, grammar)
+            _titled(text, clean(printed[slice(*place(start, end, None)[1])]), (start, end), place, named, grammar)
     for number in numbers:
         if number.start not in used:
-            named.mention(number.text, None, place(number.start, number.end)[0])
+            named.mention(number.text, None, place(number.start, number.end, doc_numbers.RULE)[0])
 
 
 def _titled(text: str, title: str, span: tuple[int, int], place: _Place, named: "_Named", grammar: Grammar) -> None:
@@ -103,9 +103,9 @@ def _titled(text: str, title: str, span: tuple[int, int], place: _Place, named: 
     start, end = span
     other = grammar.rule("citations.other_number").match(text, end + 1)
     if other:
-        named.mention(clean(other["number"]), title, place(start - 1, other.end("number"))[0])
+        named.mention(clean(other["number"]), title, place(start - 1, other.end("number"), "citations.other_number")[0])
     elif grammar.rule("citations.document_title").search(text[start:end]):
-        named.mention(None, title, place(start, end)[0])
+        named.mention(None, title, place(start, end, "citations.document_title")[0])
     else:
         named.short_mention(text[start:end])
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from grammars.grammar import Grammar
 
+RULE = "doc_number.number"
 _LONG = 8  # an agency code this long has words of its sentence in it
 
 
@@ -27,7 +28,7 @@ def canonical(agency: str, year: str, serial: str) -> str:
 
 def find(text: str, grammar: Grammar) -> Iterator[DocNumber]:
     """Every document number of a folded text, in order."""
-    for m in grammar.rule("doc_number.number").finditer(text):
+    for m in grammar.rule(RULE).finditer(text):
         agency = m["agency"]
         opened = agency.rfind("(") + 1 if agency.count("(") > agency.count(")") else 0  # 3份(桂财社〔2023〕151号
         agency = agency[opened:]
@@ -42,7 +43,7 @@ def find(text: str, grammar: Grammar) -> Iterator[DocNumber]:
 def whole(text: str, grammar: Grammar) -> str | None:
     """The canonical form of a folded text that is one document number, a label before it or not; None where it is none."""
     text = grammar.rule("doc_number.label").less(text).strip()
-    found = grammar.rule("doc_number.number").fullmatch(text)
+    found = grammar.rule(RULE).fullmatch(text)
     if found:
         return canonical(found["agency"], found["year"] or found["year2"], found["serial"])
     return None

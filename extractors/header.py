@@ -13,6 +13,7 @@ from extractors.quantities import han_number
 from extractors.reading import Block
 from extractors.record import Attachment, Contact, DocNumberParts, DocType, Evidence, Header
 
+_TITLE, _BODY, _RECIPIENTS = "structure.genre_end", "structure.organization", "structure.recipients"
 _FILE_WORD = regex.compile(r"文件$")
 _BETWEEN_PARTS = regex.compile(r"[，,；;]")
 _SEMICOLON = regex.compile(r"[;；]")
@@ -51,7 +52,7 @@ def _put(header: Header, key: str, value: object, where: Evidence) -> None:
 def _number(header: Header, document: Document) -> None:
     for block in document.of("doc_number"):
         text = document.grammar.rule("header.signed_by").less(said(block)).strip("()")
-        _put_number(header, text, evidence.whole(block), document)
+        _put_number(header, text, evidence.whole(block, doc_numbers.RULE), document)
 
 
 def _put_number(header: Header, text: str, where: Evidence, document: Document) -> None:
@@ -74,7 +75,7 @@ def _title(header: Header, document: Document) -> None:
         text = clean(block.text)
         if text not in seen:
             seen.append(text)
-    _put(header, "title", "".join(seen), evidence.whole(blocks[0]))
+    _put(header, "title", "".join(seen), evidence.whole(blocks[0], _TITLE))
     _genre(header, document)
 
 
@@ -86,7 +87,7 @@ def entitle(header: Header, doc_type: DocType, titles: list[tuple[str | None, Ev
 
 
 def _genre(header: Header, document: Document) -> None:
-    found = document.grammar.rule("structure.genre_end").search(folded(header.title or ""))
+    found = document.grammar.rule(_TITLE).search(folded(header.title or ""))
     if found:
         header.genre = document.grammar.rule("header.genre_of").search(found["genre"])[0]  # type: ignore[index]
 
@@ -94,7 +95,7 @@ def _genre(header: Header, document: Document) -> None:
 def bodies(block: Block, document: Document) -> list[str]:
     """The bodies a line names: those that a gap or a 、 keeps apart."""
     parts = [p for p in _GAP.split(block.text.strip()) if p]
-    rule = document.grammar.rule("structure.organization")
+    rule = document.grammar.rule(_BODY)
     if len(parts) > 1 and not all(rule.search(folded(p)) for p in parts):
         parts = [block.text]
     names = [n for p in parts for n in clean(p).split("、")]
@@ -118,11 +119,11 @@ def _named(document: Document, role: Role) -> tuple[list[str], Evidence | None]:
     """The bodies on the lines of a role; the second line of a name that was set on two completes it."""
     if role == "date":
         lines = list(document.of("date"))
-        return _signed(document), evidence.whole(lines[0]) if lines else None
-    rule = document.grammar.rule("structure.organization")
+        return _signed(document), evidence.whole(lines[0], "structure.signed_date") if lines else None
+    rule = document.grammar.rule(_BODY)
     if role == "title":
         alone = [b for b in document.of(role) if rule.search(said(b))]
-        return [n for b in alone for n in bodies(b, document)], evidence.whole(alone[0]) if alone else None
+        return [n for b in alone for n in bodies(b, document)], evidence.whole(alone[0], _BODY) if alone else None
     lines = [b for b in document.of(role) if not document.grammar.rule("header.letterhead_word").search(said(b))]
     names: list[str] = []
     for n, block in enumerate(lines):
@@ -131,16 +132,16 @@ def _named(document: Document, role: Role) -> tuple[list[str], Evidence | None]:
         above = clean(lines[n - 1].text) if n and not rule.search(said(lines[n - 1])) else ""
         named = bodies(block, document)
         names += [above + named[0], *named[1:]] if named else []
-    return names, evidence.whole(lines[0]) if lines else None
+    return names, evidence.whole(lines[0], _BODY) if lines else None
 
 
 def _before_about(document: Document) -> tuple[list[str], Evidence | None]:
     """The bodies that open the title, `某省财政厅关于…`."""
     block = next(iter(document.of("title")), None)
     at = block.text.find("关于") if block else -1
-    if block is None or at < 1 or not document.grammar.rule("structure.organization").search(folded(block.text[:at])):
+    if block is None or at < 1 or not document.grammar.rule(_BODY).search(folded(block.text[:at])):
         return [], None
-    return bodies(Block(block.id, "text", block.text[:at]), document), evidence.span(block, 0, len(folded(block.text[:at])))
+    return bodies(Block(block.id, "text", block.text[:at]), document), evidence.span(block, 0, len(folded(block.text[:at])), _BODY)
 
 
 def _signed(document: Document) -> list[str]:
@@ -157,8 +158,8 @@ def _signed(document: Document) -> list[str]:
 def _recipients(header: Header, document: Document) -> None:
     for block in document.of("recipients"):
         text = clean(block.text).rstrip("：:")
-        _put(header, "recipients_text", text, evidence.whole(block))
-        _put(header, "recipients", divide(text, document), evidence.whole(block))
+        _put(header, "recipients_text", text, evidence.whole(block, _RECIPIENTS))
+        _put(header, "recipients", divide(text, document), evidence.whole(block, _RECIPIENTS))
 
 
 def divide(text: str, document: Document) -> list[str]:
@@ -184,7 +185,7 @@ def _dates(header: Header, document: Document) -> None:
     for block in document.of("date"):
         found = document.grammar.rule("structure.any_date").search(said(block))
         if found:
-            _put(header, "issued_on", iso(found[0]), evidence.whole(block))
+            _put(header, "issued_on", iso(found[0]), evidence.whole(block, "structure.any_date"))
 
 
 def _colophon(header: Header, document: Document) -> None:
@@ -193,21 +194,21 @@ def _colophon(header: Header, document: Document) -> None:
         found = rules.rule("structure.copied_to").search(said(block))
         if found:
             a, b = block.folded.span(*found.span("to"))
-            _put(header, "copied_to_text", clean(block.text[a:b]).rstrip("。"), evidence.span(block, *found.span("to")))
+            _put(header, "copied_to_text", clean(block.text[a:b]).rstrip("。"), evidence.span(block, *found.span("to"), "structure.copied_to"))
     for block in document.of("printed"):
         found = rules.rule("structure.printed").search(said(block))
         if found:
-            _put(header, "printed_on", iso(found["on"]), evidence.whole(block))
+            _put(header, "printed_on", iso(found["on"]), evidence.whole(block, "structure.printed"))
             if found["by"]:
-                _put(header, "printed_by", clean(block.text[slice(*block.folded.span(*found.span("by")))]), evidence.span(block, *found.span("by")))
+                _put(header, "printed_by", clean(block.text[slice(*block.folded.span(*found.span("by")))]), evidence.span(block, *found.span("by"), "structure.printed"))
             else:
                 above = _printer_above(block, document)
-                _put(header, "printed_by", clean(above.text) if above else None, evidence.whole(above or block))
+                _put(header, "printed_by", clean(above.text) if above else None, evidence.whole(above or block, _BODY))
     for block in document.of("disclosure"):
         found = rules.rule("structure.disclosure").search(said(block))
         if found:
             choice = found["choice"] or found["this"] or found["alone"]
-            _put(header, "disclosure", choice.removeprefix("此件"), evidence.whole(block))
+            _put(header, "disclosure", choice.removeprefix("此件"), evidence.whole(block, "structure.disclosure"))
 
 
 def _printer_above(block: Block, document: Document) -> Block | None:
@@ -215,7 +216,7 @@ def _printer_above(block: Block, document: Document) -> Block | None:
     blocks = [b for b in document.reading.blocks if b.kind == "text"]
     at = next(k for k, b in enumerate(blocks) if b.id == block.id)
     above = blocks[at - 1] if at else None
-    if above and document.grammar.rule("structure.organization").search(said(above)):
+    if above and document.grammar.rule(_BODY).search(said(above)):
         return above
     return None
 
@@ -234,7 +235,7 @@ def _attachments(document: Document) -> Iterator[Attachment]:
         line = document.grammar.rule("structure.attachment_line").search(text)
         if line:
             a, b = block.folded.span(*line.span("title"))
-            held.append((han_number(line["number"]), clean(block.text[a:b]).strip("《》；;。 "), evidence.span(block, *line.span("title"))))
+            held.append((han_number(line["number"]), clean(block.text[a:b]).strip("《》；;。 "), evidence.span(block, *line.span("title"), "structure.attachment_line")))
             continue
         marks = [m for m in item.finditer(text, start)]
         if not marks and held and not found:
@@ -247,7 +248,7 @@ def _attachments(document: Document) -> Iterator[Attachment]:
             a, b = block.folded.span(begin, end)
             title = clean(block.text[a:b]).strip("《》；;。 ")
             if title:
-                held.append((number, title, evidence.span(block, begin, end)))
+                held.append((number, title, evidence.span(block, begin, end, item.name)))
     for number, title, where in held:
         yield Attachment(number=number, title=_OMITTED.sub("", title), evidence=where)
 
@@ -261,14 +262,14 @@ def _contacts(document: Document) -> Iterator[Contact]:
             inline = document.grammar.rule("header.contact_inline").search(said(block))
             if inline:
                 yield Contact(organization=inline["organization"], name=inline["name"], phone=inline["phone"],
-                              email=inline["email"], evidence=evidence.span(block, *inline.span()))
+                              email=inline["email"], evidence=evidence.span(block, *inline.span(), "header.contact_inline"))
             continue
         for part in _SEMICOLON.split(said(block).strip("()")):
             told = _contact_parts(part, document)
             if told.get("name") and held.get("name") or told.get("phone") and held.get("phone") and not told.get("name") and told.get("organization"):
                 yield _contact(held, where)
                 held = {}
-            where = where if held else evidence.whole(block)
+            where = where if held else evidence.whole(block, "header.contact_parts")
             for key, value in told.items():
                 if value and not held.get(key):
                     held[key] = value
@@ -308,16 +309,16 @@ def _pairs(block: Block, document: Document) -> Iterator[tuple[str, str, Evidenc
         for n, row in enumerate(block.rows):
             for head, cell in itertools.pairwise(row):
                 if document.grammar.rule("structure.metadata_label").search(folded(head.text).strip("〔〕")):
-                    yield folded(head.text).strip("〔〕:"), clean(cell.text), evidence.cell(block, n, cell)
+                    yield folded(head.text).strip("〔〕:"), clean(cell.text), evidence.cell(block, n, cell, rule="structure.metadata_label")
         return
     for part in _BETWEEN_PAIRS.split(block.text):
         if doc_numbers.whole(folded(part), document.grammar):
-            yield "发文字号", clean(part), evidence.whole(block)
+            yield "发文字号", clean(part), evidence.whole(block, doc_numbers.RULE)
             continue
         found = rule.search(folded(part))
         if found:
             value = _ANY_COLON.split(part, maxsplit=1)[-1]
-            yield found["label"], clean(value), evidence.whole(block)
+            yield found["label"], clean(value), evidence.whole(block, rule.name)
 
 
 def _from_metadata(header: Header, told: dict[str, tuple[str, Evidence]], document: Document) -> None:

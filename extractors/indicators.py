@@ -14,6 +14,7 @@ from extractors.record import Indicator, IndicatorValue
 from grammars.grammar import Grammar
 from grammars.watch import remembered
 
+COLUMNS = "layouts/performance.columns"
 _OWN_YEAR = regex.compile(r"((?:19|20)\d{2})")
 _UNIT = regex.compile(r"[（(]((?:[^（()）]|[（(][^（()）]{1,4}[)）]){1,14})[)）]$")
 _NAME_AND_FIGURE = regex.compile(r"^(?P<name>.{3,}\([^()]{1,6}\))(?P<figure>[≥≤]?\d[\d,.]*)$")
@@ -162,7 +163,7 @@ def _indicator(name: Item, by_role: dict[int, Item], columns: list[Column], form
     return Indicator(
         level1=None, level2=None, printed_level1=None, printed_level2=None, repaired=False, name=text, unit=unit,
         weight=_number(others.get("weight"), grammar), score=_number(others.get("score"), grammar), values=[v for v in values if v],
-        remark=remark or None, evidence=name.evidence())
+        remark=remark or None, evidence=name.evidence(COLUMNS))
 
 
 def _number(item: Item | None, grammar: Grammar) -> int | float | None:
@@ -179,7 +180,7 @@ def _value(item: Item | None, column: Column, name: Item, form: str, year: int |
         role = "baseline"
     found = told(item.text, grammar)
     return IndicatorValue(label=column.label, role=role, year=here, text=item.printed, op=found.op, number=found.number,
-                          unit=found.unit or (folded(unit) if unit else None), evidence=item.evidence())
+                          unit=found.unit or (folded(unit) if unit else None), evidence=item.evidence(COLUMNS))
 
 
 @remembered(16384)

@@ -25,19 +25,20 @@ def find(document: Document) -> Iterator[Heading]:
             yield from _heading(block, *numbered, document.grammar)
 
 
-def _numbered(text: str, rules: list[Rule]) -> "tuple[regex.Match[str], int] | None":
-    """The number and title that a paragraph opens with, and the level that the form of the number tells."""
-    return next(((found, int(r.gives["level"])) for r in rules if (found := r.search(text))), None)
+def _numbered(text: str, rules: list[Rule]) -> "tuple[regex.Match[str], Rule] | None":
+    """The number and title that a paragraph opens with, and the rule of that form of number, which gives the level."""
+    return next(((found, r) for r in rules if (found := r.search(text))), None)
 
 
-def _heading(block: Block, found: "regex.Match[str]", level: int, grammar: Grammar) -> Iterator[Heading]:
+def _heading(block: Block, found: "regex.Match[str]", rule: Rule, grammar: Grammar) -> Iterator[Heading]:
     title, stop, rest = found["title"].partition("。")
     if len(title) > _LONGEST or not _is_heading(title, bool(stop), rest, grammar):
         return
     start, end = found.start("title"), found.start("title") + len(title)
     printed = block.text[slice(*block.folded.span(start, end))]
     number = block.text[slice(*block.folded.span(*found.span("number")))]
-    yield Heading(level=level, number=clean(number), title=clean(printed).rstrip("。：:；;，,"), evidence=evidence.span(block, found.start("number"), end))
+    yield Heading(level=int(rule.gives["level"]), number=clean(number), title=clean(printed).rstrip("。：:；;，,"),
+                  evidence=evidence.span(block, found.start("number"), end, rule.name))
 
 
 def _is_heading(title: str, stop: bool, rest: str, grammar: Grammar) -> bool:

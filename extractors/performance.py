@@ -12,7 +12,7 @@ from extractors.cells import Item, kind
 from extractors.document import Document
 from extractors.folding import clean
 from extractors.forms import Form, money_unit, parse, rows_of, year_of
-from extractors.indicators import Read
+from extractors.indicators import COLUMNS, Read
 from extractors.quantities import number, told
 from extractors.record import Evidence, Fund, Goal, Management, PerformanceTable
 from grammars.grammar import Grammar, bare
@@ -34,8 +34,8 @@ class Table:
     def titled(self) -> Evidence:
         """Where the table's title is printed."""
         if self.form.caption.title_block:
-            return evidence.whole(self.form.caption.title_block)
-        return self.form.title_item.evidence() if self.form.title_item else self.table.evidence
+            return evidence.whole(self.form.caption.title_block, "structure.caption")
+        return self.form.title_item.evidence("structure.caption") if self.form.title_item else self.table.evidence
 
     def claimed(self) -> Iterator[Item]:
         """The cells that were read as a whole: heads, labels and their values, figures of funds and indicators."""
@@ -79,7 +79,7 @@ def _table(form: Form, document: Document) -> Table:
     year = form.caption.year or year_of(title)
     made = PerformanceTable(
         kind=kind_of, title=title, year=year, program=None, region=None, **dict.fromkeys(_BODIES), total_score=None,
-        funds=[], management=[], goals=[], indicators=[], evidence=form.first.evidence() if form.first else None)
+        funds=[], management=[], goals=[], indicators=[], evidence=form.first.evidence(COLUMNS) if form.first else None)
     _labels(made, form)
     made.funds = list(_funds(form, grammar))
     made.management = list(_management(form))
@@ -185,7 +185,7 @@ def _fund_row(row: list[Item], form: Form, grammar: Grammar, unit: str | None) -
 def _new_fund(name: Item, grammar: Grammar, unit: str | None) -> Fund:
     role = grammar.layouts["performance"].role("fund_rows", bare(name.text)) or "other"
     return Fund(name=name.printed.rstrip("：:"), source=role, initial_budget=None, budget=None, executed=None, rate=None, weight=None, score=None,
-                                unit=money_unit(name.text, grammar) or unit, evidence=name.evidence())
+                                unit=money_unit(name.text, grammar) or unit, evidence=name.evidence("layouts/performance.fund_rows"))
 
 
 def _set(fund: Fund, role: str, item: Item, grammar: Grammar) -> None:
@@ -233,7 +233,7 @@ def _management(form: Form) -> Iterator[Management]:
         situation = rest[0].printed if rest and not late else None
         problems = rest[-1].printed if late or len(rest) > 1 else None
         if situation or problems:
-            yield Management(aspect=aspect.printed, situation=situation, problems=problems, evidence=aspect.evidence())
+            yield Management(aspect=aspect.printed, situation=situation, problems=problems, evidence=aspect.evidence("layouts/performance.aspects"))
 
 
 def _goals(form: Form, grammar: Grammar) -> Iterator[Goal]:
@@ -272,7 +272,7 @@ def _goal_pairs(goal: Item | None, completion: Item | None, grammar: Grammar) ->
     for n in range(max(len(ones), len(twos))):
         one, two = ones[n] if n < len(ones) else None, twos[n] if n < len(twos) else None
         if (one or two) and where:
-            yield Goal(goal=one, completion=two, evidence=where.evidence())
+            yield Goal(goal=one, completion=two, evidence=where.evidence("layouts/performance.section_heads"))
 
 
 def _parts(item: Item | None, grammar: Grammar) -> list[str]:

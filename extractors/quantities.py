@@ -94,6 +94,11 @@ def yuan(value: Number, unit: str) -> Number:
     return plain(Decimal(str(value)) * _MONEY.get(unit, 1))
 
 
+def yuan_of(unit: str) -> int | None:
+    """How many 元 a unit of money is; None of any other."""
+    return _MONEY.get(unit)
+
+
 def sign(before: str | None, after: str | None) -> Op:
     """The sign of comparison that words before and after a number tell; `=` where they tell none."""
     if after:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 Number = int | float
 DocType = Literal["notice", "self_evaluation_report", "self_evaluation_table", "target_table", "allocation_table", "other"]
@@ -24,7 +24,8 @@ class Model(BaseModel):
 class Evidence(Model):
     """Where a value was read: a span `[start, end)` of a block's text, or a cell of a table (0-based row and printed column).
 
-    A cell that holds several things has a span within its own text too.
+    A cell that holds several things has a span within its own text too. `rule`: what of the grammar read it there, a rule
+    (`amounts.money`) or a group of a layout (`layouts/performance.columns`); None where the place alone told what it is.
     """
 
     block: str | None = None
@@ -34,6 +35,7 @@ class Evidence(Model):
     column: int | None = None
     page: int | None = None
     bbox: tuple[float, float, float, float] | None = None
+    rule: str | None = None
 
 
 class Source(Model):

@@ -92,13 +92,13 @@ def _one(block: Block, text: str, folded: Folded, start: int, end: int, at: tupl
         printed = clean((at[1].text if at else block.text)[a:b])
         what = told(found.group(), grammar)
         if what.number is not None:
-            record.quantities.append(TextQuantity(text=printed, op=what.op, number=what.number, unit=what.unit,
-                                                                  label=label(text[:found.start()], grammar), evidence=_where(block, folded, found.start(), found.end(), at)))
+            record.quantities.append(TextQuantity(text=printed, op=what.op, number=what.number, unit=what.unit, label=label(text[:found.start()], grammar),
+                                                  evidence=_where(block, folded, found.start(), found.end(), at, "quantities.counted")))
             return
-    record.residue.append(Residue(text=text[start:end], context=text[max(0, start - 15):end + 15], evidence=_where(block, folded, start, end, at)))
+    record.residue.append(Residue(text=text[start:end], context=text[max(0, start - 15):end + 15], evidence=_where(block, folded, start, end, at, None)))
 
 
-def _where(block: Block, folded: Folded, start: int, end: int, at: tuple[int, Cell] | None) -> Evidence:
+def _where(block: Block, folded: Folded, start: int, end: int, at: tuple[int, Cell] | None, rule: str | None) -> Evidence:
     if at:
-        return evidence.cell(block, at[0], at[1], *folded.span(start, end))
-    return evidence.span(block, start, end)
+        return evidence.cell(block, at[0], at[1], *folded.span(start, end), rule)
+    return evidence.span(block, start, end, rule)

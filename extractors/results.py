@@ -36,6 +36,7 @@ class Result:
     target: Quantity | None = None
     verdict: str | None = None
     rate: int | float | None = None
+    rule: str = "statements.result"  # what read it
 
 
 def read(clause: Clause, scope: str | None, document: Document) -> list[Result]:
@@ -84,7 +85,7 @@ def _known(name: str, scope: str | None, document: Document) -> str | None:
 
 def _unhappened(clause: Clause, scope: str | None, document: Document) -> Result | None:
     found = document.grammar.rule("statements.none_happened").search(clause.text)
-    return Result(found["name"], Quantity(text=found["actual"]), clause.start, clause.end, scope) if found else None
+    return Result(found["name"], Quantity(text=found["actual"]), clause.start, clause.end, scope, rule="statements.none_happened") if found else None
 
 
 def _judged(clause: Clause, scope: str | None, document: Document) -> Result | None:
@@ -92,17 +93,20 @@ def _judged(clause: Clause, scope: str | None, document: Document) -> Result | N
     if not found:
         return None
     place, name = name_of(found["name"], scope, document)
-    return Result(name, None, clause.start, clause.end, place, verdict=found["verdict"], target=quantity(found["target"], document.grammar))
+    return Result(name, None, clause.start, clause.end, place, verdict=found["verdict"], target=quantity(found["target"], document.grammar),
+                  rule="statements.judged_within")
 
 
 def _measured(clause: Clause, scope: str | None, document: Document) -> Result | None:
     """An indicator with its figure, or with its target, whose result is still to come."""
     grammar = document.grammar
     scope, text = _less_lead(clause.text, scope, document)
-    aim = grammar.rule("statements.target_then_actual").search(text) or grammar.rule("statements.planned").search(text)
+    for rule in ("statements.target_then_actual", "statements.planned"):
+        if aim := grammar.rule(rule).search(text):
+            break
     if aim and "完成" not in aim["name"]:
         place, name = name_of(aim["name"], scope, document)
-        return Result(name, None, clause.start, clause.end, place, target=quantity(aim["target"], grammar)) if name else None
+        return Result(name, None, clause.start, clause.end, place, target=quantity(aim["target"], grammar), rule=rule) if name else None
     found = grammar.rule("statements.result").search(text)
     if not found:
         return None
@@ -154,7 +158,7 @@ def _listed(clause: Clause, scope: str | None, document: Document) -> list[Resul
     if len(names) < 2 or len(names) != len(figures):
         return []
     labels = _labels(names, places, shared[0] if shared else None, scope, document)
-    return [Result(name, figure, clause.start, clause.end, place) for (place, name), figure in zip(labels, figures, strict=True)]
+    return [Result(name, figure, clause.start, clause.end, place, rule="statements.respectively") for (place, name), figure in zip(labels, figures, strict=True)]
 
 
 def _labels(names: list[str], places: list[str | None], shared: str | None, scope: str | None, document: Document) -> list[tuple[str | None, str]]:

@@ -80,7 +80,7 @@ class Sentence:
             return False
         place, name = results.name_of(before.text, self.scope, self.document)
         self.told.append(Result(name, quantity(actual["actual"], grammar) if actual else None, before.start, before.end, place,
-                                target=quantity(aim["target"], grammar) if aim else None))
+                                target=quantity(aim["target"], grammar) if aim else None, rule=f"statements.{'actual_after' if actual else 'target_after'}"))
         return True
 
     # verdicts
@@ -159,7 +159,7 @@ class Sentence:
         if len(names) != len(figures):
             return False
         kept = None if grammar.words.has("statements.verbs_of_results", verdict) else verdict
-        self.told += [Result(results.less_verb(name, grammar), figure, before.start, before.end, self.scope, verdict=kept)
+        self.told += [Result(results.less_verb(name, grammar), figure, before.start, before.end, self.scope, verdict=kept, rule="statements.verdict")
                       for name, figure in zip(names, figures, strict=True)]
         return True
 
@@ -172,7 +172,8 @@ class Sentence:
             text, start = self.words[-1].text, self.words[-1].start
         held = self._rule("in_words").search(text)
         name = self._rule("year_and_place").less(held["name"] if held else text)
-        self.told.append(Result(name, Quantity(text=held["actual"]) if held else None, start, end, self.scope, verdict=verdict))
+        actual, rule = (Quantity(text=held["actual"]), "statements.in_words") if held else (None, "statements.verdict")
+        self.told.append(Result(name, actual, start, end, self.scope, verdict=verdict, rule=rule))
         return True
 
     # what follows a result

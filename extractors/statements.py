@@ -177,7 +177,7 @@ def _is_money(actual: Quantity | None) -> bool:
 def _statement(told: Told) -> Statement:
     one, section = told.result, told.section
     return Statement(scope=one.scope, level1=section.level1, level2=section.level2, indicator=_printed(told, one.name), actual=one.actual, target=one.target,
-                     verdict=one.verdict, completion_rate=one.rate, evidence=evidence.span(told.block, one.start, one.end))
+                     verdict=one.verdict, completion_rate=one.rate, evidence=evidence.span(told.block, one.start, one.end, one.rule))
 
 
 def _printed(told: Told, name: str) -> str:

@@ -14,7 +14,7 @@ from extractors.document import Document, said
 from extractors.folding import clean, fold, folded
 from extractors.quantities import han_number, yuan
 from extractors.reading import Block
-from extractors.record import Allocation, AllocationRow, Amount, Header, Number, Transfer
+from extractors.record import Allocation, AllocationRow, Amount, Evidence, Header, Number, Transfer
 from grammars.grammar import Grammar
 
 _SENTENCE_END = regex.compile(r"[。；;]|$")
@@ -132,12 +132,19 @@ class _OwnMove:
         self.sentence = every[self.place] if self.place is not None else None
 
     def transfer(self, sums: _Sums, allocations: list[Table]) -> Transfer:
-        s, basis = self.sentence, self.basis()
+        basis = self.basis()
         value, unit = self.sum_told(sums, allocations)
         return Transfer(
             batch=self.batch(), program=self.program(), value=value, unit=unit, yuan=yuan(value, unit) if value is not None and unit else None,
             received_on=self.received(basis), basis=basis, issued_on=self.header.issued_on, document=self.header.doc_number,
-            evidence=evidence.span(s.block, s.start, s.end) if s else self.header.evidence["title"])
+            evidence=self.where())
+
+    def where(self) -> Evidence:
+        """The sentence that moves the money, else the title."""
+        s = self.sentence
+        if s is None:
+            return self.header.evidence["title"].model_copy(update={"rule": "transfers.moves"})
+        return evidence.span(s.block, s.start, s.end, "transfers.announces" if self.place in self.announcing else "transfers.own_move")
 
     def begins(self, name: str) -> int:
         """Where in the sentence a rule matches first, else its start."""
@@ -255,7 +262,7 @@ def _from_sentence(sentence: Sentence, numbers: list[DocNumber], grammar: Gramma
         batch=_batch(sentence.text[last:], grammar), program=_program(sentence, last, grammar),
         value=amount.value if amount else None, unit=amount.unit if amount else None, yuan=amount.yuan if amount else None,
         received_on=received, basis=basis.text if basis else None, issued_on=issued if made else None, document=made.text if made else None,
-        evidence=evidence.span(sentence.block, sentence.start, sentence.end))
+        evidence=evidence.span(sentence.block, sentence.start, sentence.end, "transfers.told_move"))
 
 
 def _basis_and_made(text: str, numbers: list[DocNumber], grammar: Grammar) -> tuple[DocNumber | None, DocNumber | None]:

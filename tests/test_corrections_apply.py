@@ -190,7 +190,8 @@ def test_a_value_and_an_indicator_that_were_missed(notice: Output) -> None:
     indicators.pop(1)
     put(notice, *lines)
     assert [i.name for i in indicators][1] == gone.name and len(indicators) == 3
-    assert indicators[1].values == gone.values
+    read = gone.values[0].evidence
+    assert indicators[1].values == [gone.values[0].model_copy(update={"evidence": read.model_copy(update={"rule": None})})]  # a person put it in, no rule
 
 
 def test_no_value_goes_to_the_indicator_of_another_row(notice: Output) -> None:

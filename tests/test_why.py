@@ -409,7 +409,7 @@ def test_the_answer_as_data(tmp_path: Path, gongwen: Callable[..., tuple[int, st
     code, printed, _ = gongwen(DINGXI, "header.doc_number", "-o", tmp_path, "--json")
     told = json.loads(printed)
     number = next(r for r in told["rules"] if r["rule"] == "doc_number.number")
-    assert code == 0 and told["values"] == [{"value": "定财社〔2024〕40号", "evidence": {"block": "b3", "span": [0, 12]}}]
+    assert code == 0 and told["values"] == [{"value": "定财社〔2024〕40号", "evidence": {"block": "b3", "span": [0, 12], "rule": "doc_number.number"}}]
     assert number["matches"][0]["groups"]["serial"] == "40" and number["matches"][0]["places"] == [{"block": "b3"}]
     assert (number["file"], number["steps"], number["matched"]) == ("doc_number.yaml", ["document", "head"], 1)
     tables = json.loads(gongwen(DINGXI, "tables", "-o", tmp_path, "--json")[1])["tables"]

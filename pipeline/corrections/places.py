@@ -89,7 +89,7 @@ class Places:
     def locator(self, at: Stretch, fact: str | None = None) -> Locator:
         """What finds `at` again."""
         before, after = self._around(at)
-        place = self.evidence(at).model_dump(exclude={"page", "bbox"})
+        place = self.evidence(at).model_dump(exclude={"page", "bbox", "rule"})
         told = Locator(**place, text=self.text(at), before=before, after=after, fact=fact)
         found = self.agreeing(told)
         return told.model_copy(update={"occurrence": (found.index(at) + 1, len(found))})
