@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import regex
-from pydantic import ValidationError
 from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from extractors.record import Allocation, Indicator, PerformanceTable, Quantity, Record, Statement
+from pipeline import results
 from pipeline.errors import UsageError
-from pipeline.store import FAILURES, READINGS, record_path
+from pipeline.store import FAILURES, record_path
 from pipeline.terminal import printable
 
 _ID = regex.compile(r'"id":\s*"([0-9a-f]{16})"')
@@ -42,21 +42,17 @@ def find(wanted: str, output: Path) -> Path:
     raise UsageError(_missing(given, output))
 
 
-def _results(output: Path) -> list[Path]:
-    return sorted(p for p in output.rglob("*.json") if p.relative_to(output).parts[0] != READINGS)
-
-
 def _by_name(given: Path, output: Path) -> list[Path]:
     """Results whose document is `given`, by as many of the last parts of its path as agree."""
     parts = [p for p in given.with_name(f"{given.name}.json").parts if p not in ("..", "/")] if given.name else []
-    named = [p for p in _results(output) if parts and p.name == parts[-1]]
+    named = [p for p in results.paths(output) if parts and p.name == parts[-1]]
     return [p for p in named if p.relative_to(output).parts == tuple(parts[-len(p.relative_to(output).parts):])] or named
 
 
 def _by_id(wanted: str, output: Path) -> Iterator[Path]:
     if not regex.fullmatch(r"[0-9a-f]{6,16}", wanted):
         return
-    for path in _results(output):
+    for path in results.paths(output):
         with path.open(encoding="utf-8", errors="replace") as file:
             told = _ID.search(file.read(400))
         if told and told[1].startswith(wanted):
@@ -74,15 +70,8 @@ def _missing(given: Path, output: Path) -> str:
 
 
 def load(path: Path) -> Record:
-    """The record in a result file. `UsageError` where it is none of this version."""
-    try:
-        return Record.model_validate_json(path.read_bytes())
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"])) or "文件"
-        raise UsageError(f"{path} 不是本版本的结果（{place}：{first['msg']}）；请重新运行 gongwen run") from error
-    except OSError as error:
-        raise UsageError(f"无法读取 {path}（{error.strerror}）") from error
+    """The record in a result file. `UsageError` where it is none that this version reads."""
+    return results.record(path)
 
 
 def show(record: Record, console: Console) -> None:

@@ -106,21 +106,10 @@ def _refuse(given: argparse.Namespace, *options: str) -> None:
 
 def _result(document: str, folder: Path) -> "tuple[Record, Reading]":
     """A result with the reading its evidence points into. `UsageError`: they are not there, or not of one another."""
-    import json
-
-    from extractors.reading import from_json
-    from pipeline import show
-    from pipeline.store import reading_path
+    from pipeline import results, show
 
     record = show.load(show.find(document, folder))
-    path = reading_path(folder, record.source.path)
-    try:
-        reading = from_json(json.loads(path.read_bytes()))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UsageError(f"{record.source.path} 的读文 {path} 无法读取；请用 -o 指明结果文件夹，或重新运行 gongwen run") from error
-    if reading.source.sha256 != record.source.sha256:
-        raise UsageError(f"{path} 不是 {record.source.path} 的读文；请重新运行 gongwen run")
-    return record, reading
+    return record, results.reading(folder, record.source.path, record.source.sha256)
 
 
 def _user() -> str:

@@ -1,0 +1,29 @@
+"""All rows of a results folder, one document after the other: what every format, the queries and the index are made from."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from grammars.regions import Regions
+from pipeline import results
+from pipeline.tables import derived
+from pipeline.tables.rows import Told, rows
+from pipeline.tables.schema import ALLOCATION_ROWS, DOCUMENTS, FAILURES, PLACES
+from pipeline.tables.table import Row, Table
+
+_ADCODES = {table.name: [c.name for c in table.columns].index("adcode") for table in (DOCUMENTS, ALLOCATION_ROWS)}
+
+
+def stream(folder: Path, regions: Regions, tell: Told) -> Iterator[tuple[Table, Row]]:
+    """Rows of the results, then of the documents that failed, then of the places that were named. `UsageError` as of `results.results`."""
+    codes = set[str]()
+    for result in results.results(folder):
+        for table, row in rows(result, regions, tell):
+            if table.name in _ADCODES:
+                codes.add(str(row[_ADCODES[table.name]] or ""))
+            yield table, row
+    for failed in results.failures(folder):
+        yield FAILURES, [failed["name"], failed["code"], failed["reason"], failed["next_step"]]
+    for code in sorted(codes):
+        place = derived.place(code, regions) if code else None
+        if place:
+            yield PLACES, place
