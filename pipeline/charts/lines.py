@@ -10,7 +10,7 @@ from markupsafe import Markup
 from pipeline.charts.figure import SIZE, SMALL, WIDTH, Drawing, Frame, Grid, figure, hint, letters, room
 from pipeline.charts.lettering import wrapped
 from pipeline.charts.markup import element, said
-from pipeline.charts.numerals import Number, decimal, exact, short
+from pipeline.charts.numerals import Number, brief, decimal, exact, short
 from pipeline.charts.strips import Axis
 
 MOST = 8  # series that can be told apart
@@ -63,7 +63,7 @@ def _drawing(told: Sequence[_Told], unit: str) -> Drawing:
     labels = [_lines(one, unit) for one in told]
     plot = max(_PLOT, sum(len(lines) * _ROW + 3 for lines in labels))
     ups = Axis(_TOP + plot, _TOP, low, high)
-    years = _years(told, room(f"{exact(tick)}{unit}" for tick in _ticks(low, high, step)))
+    years = _years(told, room((_tick(tick, unit) for tick in _ticks(low, high, step)), SMALL))
     names = _spread(told, labels, ups, plot)
     inside = [*_rules(ups, years, low, high, step, unit), *(_series(n, one, years, ups, unit) for n, one in enumerate(told)),
               *(_named(n, one, label, years, ups) for n, (one, label) in enumerate(zip(told, names, strict=True)))]
@@ -87,6 +87,10 @@ def _ticks(low: Decimal, high: Decimal, step: Decimal) -> list[Decimal]:
     return [low + step * n for n in range(int((high - low) / step) + 1)]
 
 
+def _tick(tick: Decimal, unit: str) -> str:
+    return short(tick) + brief(unit)
+
+
 def _years(told: Sequence[_Told], ticks: float) -> Axis:
     years = [year for one in told for year in one.values]
     return Axis(ticks + 6 + _EDGE, WIDTH - _NAMES - _EDGE, Decimal(min(years)), Decimal(max(years)))
@@ -101,7 +105,7 @@ def _rules(ups: Axis, years: Axis, low: Decimal, high: Decimal, step: Decimal, u
     for tick in _ticks(low, high, step):
         y = ups.at(tick)
         yield element("line", x1=years.left - _EDGE, y1=y, x2=years.right + _EDGE, y2=y, class_="chart-rule" if tick else "chart-axis")
-        yield letters(f"{exact(tick)}{unit}", years.left - _EDGE - 4, y + 4, "chart-small chart-faint", "end")
+        yield letters(_tick(tick, unit), years.left - _EDGE - 4, y + 4, "chart-small chart-faint", "end")
     for year in _told_years(years):
         yield letters(str(year), _x(years, year), ups.left + 16, "chart-small chart-faint", "middle")
 
@@ -127,7 +131,7 @@ def _mark(n: int, x: float, y: float) -> Markup:
 
 def _lines(one: _Told, unit: str) -> list[str]:
     last = max(one.values)
-    return [*wrapped(said(one.name), SMALL, _NAMES - 14, 2), f"{last}年 {short(one.values[last])}{unit}"]
+    return [*wrapped(said(one.name), SMALL, _NAMES - 14, 2), *wrapped(said(f"{last}年 {short(one.values[last])}{brief(unit)}"), SMALL, _NAMES - 14, 2)]
 
 
 def _spread(told: Sequence[_Told], labels: Sequence[list[str]], ups: Axis, plot: float) -> list[_Label]:

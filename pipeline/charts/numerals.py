@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from pipeline.charts.markup import said
+
 Number = Decimal | int | float
 
 _MONEY = {"元": Decimal(1), "百元": Decimal(10**2), "千元": Decimal(10**3), "万元": Decimal(10**4), "十万元": Decimal(10**5), "百万元": Decimal(10**6),
           "千万元": Decimal(10**7), "亿元": Decimal(10**8)}
 _LARGER = ("万元", "亿元")
 _ROOM = Decimal(100_000)  # what a label in the given unit stays below
-_LONGEST = 12  # characters of a short number
+_LONGEST, _UNIT = 12, 6  # characters of a short number, and of a unit beside it
 
 
 class Scale(NamedTuple):
@@ -24,7 +26,13 @@ class Scale(NamedTuple):
 
     def told(self, value: Decimal) -> str:
         """The short number with its unit."""
-        return self.short(value) + self.unit
+        return self.short(value) + brief(self.unit)
+
+
+def brief(unit: str) -> str:
+    """A unit is text of a document: it may be of any length."""
+    told = said(unit)
+    return told if len(told) <= _UNIT else f"{told[:_UNIT - 1]}…"
 
 
 def decimal(value: Number) -> Decimal:

@@ -13,6 +13,7 @@ from pipeline.charts.markup import element, said
 _GAP = 6.0
 _THICK = 13.0
 _TOP = 4.0
+_LEAST = 40.0  # of room for bars
 
 
 class Strip(NamedTuple):
@@ -53,8 +54,9 @@ class Axis(NamedTuple):
 
 def lay(strips: Sequence[Strip], most: float) -> tuple[list[Laid], Axis]:
     """Strips one under another, their labels at most `most` units wide (with the indent), and the axis of their bars."""
-    labels = min(most, max((strip.indent + room([strip.label]) for strip in strips if strip.value is not None), default=0) + 1)
     ends = room(strip.told for strip in strips)
+    widest = max((strip.indent + room([strip.label]) for strip in strips if strip.value is not None), default=0) + 1
+    labels = min(most, widest, WIDTH - ends - 2 * _GAP - _LEAST)
     laid, top = [], _TOP
     for strip in strips:
         free = WIDTH - ends - _GAP if strip.value is None else labels  # a label without a bar may stand in its place

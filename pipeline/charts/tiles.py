@@ -44,7 +44,8 @@ _Told = tuple[str, str, Decimal | None]  # code, name, number
 
 def draw(frame: Frame, tiles: Sequence[Tile], unit: str, names: Mapping[str, str] | None = None) -> Markup:
     """Tiles in five steps of colour, each step the same number of places. `names`: of provinces and prefectures by their codes of six digits, told over the groups."""
-    told: list[_Told] = sorted((t.adcode, t.name, None if t.value is None else decimal(t.value)) for t in tiles if t.adcode)
+    coded = ((t.adcode, t.name, None if t.value is None else decimal(t.value)) for t in tiles if t.adcode)
+    told: list[_Told] = sorted(coded, key=lambda one: one[:2])
     values = [value for _, _, value in told if value is not None]
     measure = scale(values, unit)
     grid = Grid(("区划代码", "地区", f"数值（{unit}）" if unit else "数值"), [*told, *_uncoded(tiles)])
@@ -63,7 +64,8 @@ def _drawing(frame: Frame, told: Sequence[_Told], unit: str, measure: Scale, nam
     inside, top = [], 0.0
     for code, members in groups:
         if len(groups) > 1:
-            inside.append(letters(_name(code, members, names), 1, top + SIZE + 2, "chart-small chart-strong"))
+            heading = wrapped(said(_name(code, members, names)), SMALL, WIDTH - 2, 1)[0]
+            inside.append(letters(heading, 1, top + SIZE + 2, "chart-small chart-strong"))
             top += LINE + 4
         inside += [_tile(frame, one, n, top + 1, unit, measure, steps, size) for n, one in enumerate(members)]
         top += -(-len(members) // size.across) * (size.high + _GAP) + 4

@@ -80,7 +80,7 @@ def _strip(line: _Line, measure: Scale) -> Strip:
 
 
 def _percent(part: Decimal) -> str:
-    return f"{exact(round(part, 1))}%"
+    return f"{exact(round(part, 1))}%" if abs(part) < 10000 else "不可比"
 
 
 def _branch(above: Laid, below: Laid) -> Markup:
