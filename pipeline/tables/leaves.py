@@ -1,5 +1,6 @@
 """The columns of a model: every scalar field of it, nested objects drawn out, dates beside the text they were printed as."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -46,7 +47,7 @@ def _scalar(name: str, keys: tuple[str, ...], kinds: set[Any]) -> Iterator[Leaf]
         yield Leaf(Column(f"{name}_text"), keys, str)
         return
     kind = _kind(kinds)
-    yield Leaf(Column(name, kind), keys, _GIVEN[kind])
+    yield Leaf(Column(name, kind), keys, as_json if Any in kinds else _GIVEN[kind])
 
 
 def _kind(kinds: set[Any]) -> Kind:
@@ -74,6 +75,15 @@ def day(text: str) -> date | None:
 
 def decimal(value: int | float | Decimal) -> Decimal:
     return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def as_json(value: Any) -> str:
+    """A value that may be anything, as it stands in the record."""
+    return json.dumps(value, ensure_ascii=False, default=_exact)
+
+
+def _exact(value: Decimal) -> int | float:
+    return int(value) if value == int(value) else float(value)
 
 
 def words(value: Any) -> str:

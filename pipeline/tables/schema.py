@@ -17,7 +17,7 @@ LINEAGE = (Column("rule"), Column("page", "integer"), Column("place"), Column("r
 RENAMED = {
     ("documents", "path"): "document", ("documents", "id"): "document_id", ("documents", "doc_number_parts_agency_code"): "agency_code",
     ("documents", "doc_number_parts_year"): "doc_number_year", ("documents", "doc_number_parts_serial"): "doc_number_serial",
-    ("transfers", "document"): "doc_number", ("corrections", "when"): "corrected_on", ("links", "path"): "other_document", ("links", "id"): "other_id",
+    ("transfers", "document"): "doc_number", ("corrections", "when"): "corrected_at", ("links", "path"): "other_document", ("links", "id"): "other_id",
 }
 
 
