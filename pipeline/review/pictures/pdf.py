@@ -40,6 +40,8 @@ def _leaf(document: pdfium.PdfDocument, number: int, recognised: bool, lines: li
         turn = 0 if recognised else _turn(held)
         width, height = held.get_size()
         page = _drawn(held, turn), *((height, width) if turn % 2 else (width, height))
+    except (pdfium.PdfiumError, ValueError):  # no sides, or no room for them
+        return Missing(number, f"这一页大小异常（{held.get_width():.0f}×{held.get_height():.0f} 点），画不出来")
     finally:
         held.close()
     pixels, width, height = page if lines is None else set_upright(*page, lines)
