@@ -14,7 +14,8 @@ from tests.conftest import ROOT, Output
 
 PACKAGES = ("pipeline", "extractors", "grammars")
 NOT_OURS = {".git", ".venv", "build", "dist", "output", "documents", "__pycache__"}
-KINDS = {".py", ".md", ".yaml", ".toml", ".json", ".lock", ".csv", ".sh", ""}
+WRITTEN = ("export", "review")  # what commands write into the present folder
+KINDS = {".py", ".md", ".yaml", ".toml", ".json", ".lock", ".csv", ".sh", ".sql", ".html", ".css", ".js", ""}
 DOCUMENTS = ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "CHANGELOG.md",
              "output/README.md", "corpus/README.md", "grammars/README.md")
 Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -27,7 +28,7 @@ def texts() -> list[Path]:
 
 def _set_aside(path: Path) -> bool:
     folders = path.relative_to(ROOT).parts[:-1]
-    return any(f in NOT_OURS or f.endswith((".egg-info", "_cache")) or f == ".hypothesis" for f in folders)
+    return folders[:1] in [(f,) for f in WRITTEN] or any(f in NOT_OURS or f.endswith((".egg-info", "_cache")) or f == ".hypothesis" for f in folders)
 
 
 def lines_with(pattern: str) -> list[str]:

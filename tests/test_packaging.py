@@ -66,7 +66,7 @@ def call(command: Path, folder: Path, *arguments: str | Path) -> subprocess.Comp
 def test_wheel_holds_code_and_grammars(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     wanted = {str(p.relative_to(ROOT)) for package in PACKAGES for p in (ROOT / package).rglob("*")
-              if p.suffix in (".py", ".yaml", ".csv", ".md") and "__pycache__" not in p.parts}
+              if p.suffix in (".py", ".yaml", ".csv", ".md", ".sql", ".html", ".css", ".js") and "__pycache__" not in p.parts}
     assert wanted <= names
     assert not {n for n in names if n.split("/")[0] not in PACKAGES and ".dist-info/" not in n}
 
