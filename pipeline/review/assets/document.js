@@ -1,0 +1,512 @@
+"use strict";
+/* The review of one document: choosing facts, checking them off, correcting them, keeping all that. */
+(() => {
+  const $ = (selector, within = document) => within.querySelector(selector);
+  const data = JSON.parse($("#data").textContent);
+  const pane = $("#facts"), facts = [...pane.querySelectorAll(".fact")], order = new Map(facts.map((one, n) => [one.id, n]));
+  const STATES = { ok: "✓ 已确认", fixed: "✎ 已更正" };
+  let kept = fresh(), current = null, step = -1, card = null, past = [], told = false;
+
+  // --- keeping
+
+  function fresh() {
+    return { version: 1, id: data.id, name: data.name, title: data.title, digest: data.digest, total: facts.length, checked: 0, marks: {}, lines: [] };
+  }
+
+  function restore() {
+    const found = Keep.load(data.key);
+    if (!Keep.works()) say("浏览器不让本页保存进度：关闭前请下载更正。", true);
+    if (!found) return;
+    const known = Object.fromEntries(Object.entries(found.marks).filter(([id]) => order.has(id)));
+    kept = { ...fresh(), marks: known, lines: found.lines };
+    if (found.digest !== data.digest) outdated(Object.keys(found.marks).length, Object.keys(known).length);
+  }
+
+  function outdated(before, now) {
+    say(`结果在上次核对以后变过：核对过的 ${before} 项中 ${now} 项没有变，仍算已核对；其余 ${before - now} 项已过时，请重新核对。`, true);
+  }
+
+  function keep() {
+    kept.checked = Object.values(kept.marks).filter((mark) => mark.state).length;
+    if (!Keep.save(data.key, kept) && !told) {
+      told = true;
+      say("浏览器没有地方保存进度（已满或被禁止）：仍可继续，关闭前请下载更正。", true);
+    }
+    tally();
+  }
+
+  /* Remember how it is, so that it can be undone. */
+  function remember(word) {
+    past.push({ word, marks: structuredClone(kept.marks), lines: [...kept.lines], at: current?.id });
+    if (past.length > 200) past.shift();
+  }
+
+  function undo() {
+    const last = past.pop();
+    if (!last) return say("没有可以撤销的。");
+    kept.marks = last.marks;
+    kept.lines = last.lines;
+    facts.forEach(mark);
+    keep();
+    if (last.at) choose(document.getElementById(last.at));
+    say(`已撤销：${last.word}`);
+  }
+
+  // --- telling
+
+  function say(text, stays = false) {
+    const place = $("#said");
+    place.textContent = stays && place.dataset.stays ? `${place.textContent} ${text}` : text;
+    if (stays) place.dataset.stays = "1"; else delete place.dataset.stays;
+  }
+
+  function tally() {
+    $("#checked").textContent = kept.checked;
+    $("#progress").value = kept.checked;
+    $("#undo").disabled = !past.length;
+    $("#download").disabled = !kept.lines.length;
+    $("#download").textContent = kept.lines.length ? `下载更正（${kept.lines.length} 条）` : "下载更正";
+    listed();
+  }
+
+  /* The state of a fact by word and colour. */
+  function mark(fact) {
+    const known = kept.marks[fact.id] ?? {};
+    const words = [STATES[known.state], known.note ? `✉ 备注：${known.note}` : ""].filter(Boolean);
+    $(".mark", fact).textContent = words.join(" ");
+    fact.dataset.state = known.state ?? "";
+    fact.toggleAttribute("data-noted", Boolean(known.note));
+  }
+
+  function set(fact, change, word) {
+    remember(word);
+    kept.marks[fact.id] = { ...kept.marks[fact.id], ...change };
+    mark(fact);
+    keep();
+  }
+
+  // --- choosing
+
+  /* `place`: the one of its places to show first. `look`: whether to scroll the source too. */
+  function choose(fact, { place = null, focus = true, look = true } = {}) {
+    if (!fact) return;
+    current?.removeAttribute("aria-current");
+    if (current !== fact) close();
+    current = fact;
+    fact.setAttribute("aria-current", "true");
+    seat(fact);
+    if (focus) fact.focus({ preventScroll: true });
+    Source.into(fact, pane);
+    if (look) lookAt(fact, place);
+  }
+
+  function lookAt(fact, place) {
+    const own = places(fact), some = place ? [place, ...own.filter((one) => one !== place)] : own;
+    if (!some.length) { Source.dim(); say("这一项没有出处。"); return; }
+    if (!Source.show(some)) say(`原文中没有 ${some[0]} 这个位置。`);
+    history.replaceState(null, "", `#${some[0]}`);
+  }
+
+  function places(fact) {
+    const inner = [...fact.querySelectorAll("[data-at]")].map((one) => one.dataset.at);
+    return [...new Set([...fact.dataset.at.split(" "), ...inner])].filter(Boolean);
+  }
+
+  function visible(fact) { return fact.getClientRects().length > 0; }
+
+  /* The next fact (or, by -1, the one before) that `wanted` takes. */
+  function beyond(by, wanted = () => true) {
+    for (let n = (current ? order.get(current.id) : by > 0 ? -1 : facts.length) + by; n >= 0 && n < facts.length; n += by)
+      if (wanted(facts[n]) && visible(facts[n])) return facts[n];
+    return null;
+  }
+
+  function go(by, wanted, none) {
+    const found = beyond(by, wanted);
+    if (found) choose(found); else say(none);
+  }
+
+  // --- the card under the chosen fact
+
+  function seat(fact) {
+    card ??= $("#card").content.firstElementChild.cloneNode(true);
+    const row = fact.matches("tr");
+    let holder = card.parentElement;
+    if (row) {
+      const line = document.createElement("tr"), cell = document.createElement("td");
+      line.className = "seat";
+      cell.colSpan = fact.cells.length;
+      cell.append(card);
+      line.append(cell);
+      fact.after(line);
+    } else if (fact.matches("li")) fact.append(card);
+    else fact.after(card);
+    holder?.closest("tr.seat")?.remove();
+    const { name, rule } = data.facts[fact.id];
+    $(".which", card).textContent = rule ? `${name}（由 ${rule} 读出）` : name;
+    $("[data-do=correct]", card).hidden = !options(fact).length;
+  }
+
+  function close() {
+    if (!card) return;
+    const inside = card.contains(document.activeElement);
+    for (const form of card.querySelectorAll("form")) form.hidden = true;
+    if (inside) current?.focus({ preventScroll: true });
+  }
+
+  function open(which) {
+    close();
+    const form = $(`form.${which}`, card);
+    form.hidden = false;
+    Source.into(form, pane);
+    return form;
+  }
+
+  // --- checking
+
+  function accept() {
+    if (!current) return go(1, undefined, "没有要核对的事实。");
+    const fact = current;
+    set(fact, { state: "ok" }, `确认“${data.facts[fact.id].name}”`);
+    const next = beyond(1, (one) => !kept.marks[one.id]?.state);
+    if (next) choose(next);
+    say(next ? "已确认，到下一项。" : kept.checked === facts.length ? "已确认；全部核对完毕。" : "已确认；后面没有未核对的了。");
+  }
+
+  function note() {
+    if (!current) return say("请先选一项事实。");
+    const form = open("note");
+    form.elements.note.value = kept.marks[current.id]?.note ?? "";
+    form.elements.note.focus();
+  }
+
+  function noted(event) {
+    event.preventDefault();
+    const text = event.target.elements.note.value.trim();
+    set(current, { note: text }, "备注");
+    close();
+    say(text ? "备注已保存在浏览器中。" : "备注已清除。");
+  }
+
+  // --- correcting
+
+  /* The leaves of a fact that can be corrected, with the part they are of. */
+  function options(fact) {
+    const parts = data.facts[fact.id].parts.filter((part) => part.l !== null);
+    return parts.flatMap((part, n) => Lines.leaves(part, data.kinds).map((leaf) => ({ ...leaf, part, group: n })));
+  }
+
+  function choices(leaf) { return data.words[leaf.field.replace(/\[.*\]/, "")] ?? {}; }
+
+  /* `key`: of the leaf to begin with, `values:N` of the Nth value. */
+  function correct(key = "") {
+    if (!current) return say("请先选一项事实。");
+    const some = options(current);
+    if (!some.length) return say(unable(current));
+    const form = open("correct"), select = form.elements.leaf, [, nth] = /^values:(\d+)$/.exec(key) ?? [];
+    select.replaceChildren(...grouped(some));
+    const at = some.findIndex((leaf) => (nth === undefined ? leaf.key === named(leaf, key) : leaf.group === +nth + 1 && leaf.key === "text"));
+    select.value = String(Math.max(at, 0));
+    form.elements.who.value = Keep.read("gongwen/review-who") ?? form.elements.who.value;
+    $(".error", form).textContent = "";
+    field(form);
+    (form.elements.value ?? select).focus();
+  }
+
+  /* `values[2]`, as a cell says it, is the third of the leaves that are columns. */
+  function named(leaf, key) {
+    const nth = /^values\[(\d+)\]$/.exec(key);
+    return nth ? Object.keys(leaf.part.i ?? {})[+nth[1]] : key;
+  }
+
+  function unable(fact) {
+    return data.facts[fact.id].parts.length ? "这一项没有出处，不能在此更正；请用 gongwen correct --at 指明位置。"
+      : "这一项由其他事实推出，不单独更正；请更正它所涉及的事实，或写备注。";
+  }
+
+  function grouped(some) {
+    const groups = new Map();
+    some.forEach((leaf, n) => groups.set(leaf.group, [...(groups.get(leaf.group) ?? []), option(leaf, n)]));
+    return groups.size === 1 ? [...groups.values()][0] : [...groups].map(([n, options]) => group(some.find((leaf) => leaf.group === n), options));
+  }
+
+  function group(leaf, options) {
+    const made = document.createElement("optgroup");
+    made.label = leaf.part.n ?? leaf.part.p;
+    made.append(...options);
+    return made;
+  }
+
+  function option(leaf, n) {
+    const value = Lines.said(leaf.value, choices(leaf));
+    return new Option(leaf.kind === "none" ? leaf.label : `${leaf.label}：${value.length > 30 ? `${value.slice(0, 29)}…` : value}`, n);
+  }
+
+  function chosen(form) { return options(current)[+form.elements.leaf.value]; }
+
+  /* The input that goes with the chosen leaf. */
+  function field(form) {
+    const leaf = chosen(form), place = $(".new", form);
+    place.replaceChildren();
+    if (leaf.kind === "none") return;
+    const label = document.createElement("label");
+    label.append("应为", input(leaf));
+    place.append(label);
+    if (leaf.empty) place.append(emptiness(leaf));
+  }
+
+  function input(leaf) {
+    const some = leaf.kind === "boolean" ? [["true", "是"], ["false", "否"]] : leaf.choices.map((one) => [one, choices(leaf)[one] ?? one]);
+    const made = document.createElement(some.length ? "select" : leaf.kind === "texts" || leaf.kind === "object" ? "textarea" : "input");
+    if (some.length) made.append(...some.map(([value, word]) => new Option(word, value)));
+    if (leaf.kind === "number" || leaf.kind === "integer") made.inputMode = "decimal";
+    made.name = "value";
+    made.autocomplete = "off";
+    made.value = Lines.words(leaf);
+    if (leaf.kind === "texts") label(made, "一行一个");
+    return made;
+  }
+
+  function label(control, text) { control.placeholder = text; }
+
+  function emptiness(leaf) {
+    const made = document.createElement("label"), box = document.createElement("input");
+    box.type = "checkbox";
+    box.name = "empty";
+    box.checked = leaf.value === "null";
+    made.append(box, " 没有（空）");
+    return made;
+  }
+
+  function corrected(event) {
+    event.preventDefault();
+    const form = event.target, fault = $(".error", form);
+    try {
+      const entry = written(form);
+      remember(`更正${entry.label}`);
+      kept.lines = [...kept.lines.filter((one) => !(one.fact === entry.fact && one.field === entry.field && one.part === entry.part)), entry];
+      kept.marks[current.id] = { ...kept.marks[current.id], state: "fixed" };
+      mark(current);
+      keep();
+      close();
+      say(`已写下更正：${entry.label} ${entry.was} → ${entry.value}。请下载后用 gongwen correct --import 导入。`);
+    } catch (error) {
+      fault.textContent = error.message;
+      (form.elements[error.control] ?? form.elements.value ?? form.elements.leaf).focus();
+    }
+  }
+
+  function written(form) {
+    const leaf = chosen(form), control = form.elements.value, none = form.elements.empty?.checked;
+    const value = Lines.value(leaf, none || !control ? null : control.value);
+    if (value === leaf.value) throw new Error("与现在的值相同，没有写下。");
+    const reason = required(form, "reason", "请写明理由。"), who = required(form, "who", "请写明更正人。");
+    Keep.write("gongwen/review-who", who);
+    const name = data.facts[current.id].name, word = leaf.kind === "none" ? "整项" : leaf.label;
+    return { fact: current.id, field: leaf.field, part: leaf.group, label: `${name}·${word}`, was: leaf.kind === "none" ? name : Lines.said(leaf.value, choices(leaf)),
+      value: leaf.kind === "none" ? "删去" : Lines.said(value, choices(leaf)), line: Lines.line(data.document, leaf, value, reason, who) };
+  }
+
+  function required(form, name, fault) {
+    const text = form.elements[name].value.trim();
+    if (!text || /\p{Cc}/u.test(text)) throw Object.assign(new Error(fault), { control: name });
+    return text;
+  }
+
+  // --- the list of corrections
+
+  function listed() {
+    const place = $("#lines");
+    place.hidden = !kept.lines.length;
+    $("ol", place).replaceChildren(...kept.lines.map(listing));
+  }
+
+  function listing(one, n) {
+    const item = document.createElement("li"), text = document.createElement("bdi");
+    text.textContent = `${one.label}：${one.was} → ${one.value}（${standing(one)}）`;
+    item.append(text, " ", button("修改", "edit", n, one), " ", button("取消", "drop", n, one));
+    return item;
+  }
+
+  function button(word, what, n, one) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = word;
+    made.dataset.line = what;
+    made.dataset.n = n;
+    made.setAttribute("aria-label", `${word}：${one.label}`);
+    return made;
+  }
+
+  /* Whether the result has it by now. */
+  function standing(one) {
+    const told = JSON.parse(one.line);
+    const found = data.applied.find(([field, when, who]) => field === told.field && when === told.when && who === told.who);
+    return found ? found[3] : "待下载、导入";
+  }
+
+  function edit(n) {
+    const one = kept.lines[n], fact = document.getElementById(one.fact);
+    if (!fact) return say("结果变过，找不到这条更正所说的事实；可以取消它，另写一条。");
+    choose(fact);
+    correct();
+    const form = $("form.correct", card), told = JSON.parse(one.line);
+    form.elements.leaf.value = String(Math.max(options(fact).findIndex((leaf) => leaf.field === one.field && leaf.group === one.part), 0));
+    field(form);
+    form.elements.reason.value = told.reason;
+  }
+
+  function drop(n) {
+    const one = kept.lines[n];
+    remember(`取消更正 ${one.label}`);
+    kept.lines = kept.lines.filter((_, k) => k !== n);
+    if (order.has(one.fact) && !kept.lines.some((other) => other.fact === one.fact)) {
+      delete kept.marks[one.fact]?.state;
+      mark(document.getElementById(one.fact));
+    }
+    keep();
+    say(`已取消更正：${one.label}`);
+  }
+
+  function download() {
+    const address = URL.createObjectURL(new Blob(kept.lines.map((one) => `${one.line}\n`), { type: "application/jsonl" }));
+    const made = document.createElement("a");
+    made.href = address;
+    made.download = `corrections-${data.key}.jsonl`;
+    made.click();
+    setTimeout(() => URL.revokeObjectURL(address), 60000);
+    say(`已下载 ${kept.lines.length} 条更正；用 gongwen correct --import ${made.download} 导入。`);
+  }
+
+  // --- the source
+
+  function met(element) {
+    const found = Source.met(element);
+    if (!found) return;
+    const some = found.facts.map((id) => document.getElementById(id)).filter(Boolean);
+    if (!some.length) {
+      Source.show([found.place]);
+      clear();
+      return say(found.number || found.kind === "number" ? "这个数没有单独的事实，也不是未归属的数：是日期、序号等，不算作数值。" : "此处没有事实。");
+    }
+    claimed(some, found);
+  }
+
+  function claimed(some, found) {
+    choose(some[0], { focus: false, look: false });
+    clear();
+    some.forEach((one) => one.classList.add("hit"));
+    Source.show(found.kind === "row" ? [found.place] : [found.place, ...places(some[0])]);
+    history.replaceState(null, "", `#${found.place}`);
+    const names = some.slice(0, 3).map((one) => data.facts[one.id].name).join("；");
+    const lead = some[0].closest("#s-residue") ? "未归属（residue）" : found.kind === "row" ? "此处没有单独的事实；同一行的事实" : "由此读出";
+    say(`${lead}：${names}${some.length > 3 ? ` 等 ${some.length} 项` : ""}`);
+    if (document.body.dataset.panes === "source" && narrow()) panes("both");
+  }
+
+  function clear() { for (const one of pane.querySelectorAll(".hit")) one.classList.remove("hit"); }
+
+  function stepped(by) {
+    const some = Source.steps();
+    if (!some.length) return say("原文中没有数字。");
+    step = Math.min(Math.max(step + by, 0), some.length - 1);
+    if (!some[step].getClientRects().length) Source.view("text");
+    met(some[step]);
+    Source.into(some[step], Source.pane);
+  }
+
+  // --- events
+
+  function narrow() { return matchMedia("(max-width: 52rem)").matches; }
+
+  function panes(which) {
+    document.body.dataset.panes = which;
+    for (const one of document.querySelectorAll(".panes [data-panes]")) one.setAttribute("aria-pressed", String(one.dataset.panes === which));
+  }
+
+  const DOES = { accept, note, correct: () => correct(), next: () => go(1, undefined, "已是最后一项。"), previous: () => go(-1, undefined, "已是第一项。"), close };
+  const LINE = { edit, drop };
+  const KEYS = {
+    j: DOES.next, n: DOES.next, k: DOES.previous, p: DOES.previous, a: accept, c: DOES.correct, m: note, u: undo, s: Source.toggle,
+    f: () => go(1, (one) => one.matches(".finding"), "后面没有检查发现了。"), F: () => go(-1, (one) => one.matches(".finding"), "前面没有检查发现了。"),
+    "]": () => stepped(1), "[": () => stepped(-1), "?": () => $("#help").showModal(),
+  };
+
+  function onFacts(event) {
+    const target = event.target, act = target.closest("[data-do]"), line = target.closest("[data-line]");
+    if (act) return DOES[act.dataset.do]();
+    if (line) return LINE[line.dataset.line](+line.dataset.n);
+    const fact = target.closest(".fact");
+    if (target.closest("form, .card") || !fact || !getSelection().isCollapsed) return;
+    const link = target.closest("a");
+    if (link && !link.matches(".place")) return; // to another fact: the fragment's change takes it up
+    if (link) event.preventDefault();
+    clear();
+    choose(fact, { place: link ? decodeURIComponent(link.hash.slice(1)) : target.closest("[data-at]")?.dataset.at.split(" ")[0] });
+  }
+
+  function onDouble(event) {
+    const fact = event.target.closest(".fact"), cell = event.target.closest("[data-key]");
+    if (fact && cell) { getSelection().removeAllRanges(); choose(fact); correct(cell.dataset.key); }
+  }
+
+  function onSource(event) {
+    const view = event.target.closest("[data-view]");
+    if (view) return Source.view(view.dataset.view);
+    if (getSelection().isCollapsed) met(event.target);
+  }
+
+  function onKey(event) {
+    const target = event.target, typing = target.closest("input, select, textarea, dialog");
+    if (event.key === "Escape" && card?.contains(target)) return close();
+    if ((event.ctrlKey || event.metaKey) && event.key === "z" && !typing) { event.preventDefault(); return undo(); }
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || !$("#keys").checked) return;
+    const act = KEYS[event.key] ?? arrow(event.key, target);
+    if (act) { event.preventDefault(); act(); }
+  }
+
+  /* Keys that mean something only while a fact has the focus. */
+  function arrow(key, target) {
+    if (!target.matches(".fact")) return null;
+    return { ArrowDown: DOES.next, ArrowUp: DOES.previous, Enter: DOES.correct }[key];
+  }
+
+  /* Go to what the address names: a fact, or a place with the fact that was read there. */
+  function arrive() {
+    const wanted = decodeURIComponent(location.hash.slice(1));
+    if (!wanted) return;
+    const fact = document.getElementById(wanted);
+    if (fact?.matches(".fact")) return choose(fact);
+    const found = Source.printed(wanted)[0];
+    if (found?.closest("#text")) {
+      const some = facts.filter((one) => one.dataset.at.split(" ").includes(wanted));
+      if (some.length) claimed(some, { place: wanted, kind: "fact" }); else { met(found); Source.show([wanted]); }
+    } else if (/^page\d+$/.test(wanted)) Source.show([wanted]);
+  }
+
+  function listen() {
+    pane.addEventListener("click", onFacts);
+    pane.addEventListener("dblclick", onDouble);
+    pane.addEventListener("submit", (event) => (event.target.matches(".correct") ? corrected : noted)(event));
+    pane.addEventListener("change", (event) => event.target.matches("[name=leaf]") && field(event.target.form));
+    pane.addEventListener("input", (event) => { const none = event.target.form?.elements.empty; if (none && event.target.name === "value") none.checked = false; });
+    Source.pane.addEventListener("click", onSource);
+    document.addEventListener("keydown", onKey);
+    window.addEventListener("hashchange", arrive);
+    window.addEventListener("storage", (event) => { if (event.key === Keep.PREFIX + data.key) { restore(); facts.forEach(mark); tally(); } });
+    $(".panes").addEventListener("click", (event) => { const one = event.target.closest("[data-panes]"); if (one) panes(one.dataset.panes); });
+    $("#filter").addEventListener("change", (event) => { pane.dataset.filter = event.target.value; });
+    $("#undo").addEventListener("click", undo);
+    $("#download").addEventListener("click", download);
+    $("#ask").addEventListener("click", KEYS["?"]);
+    $("#keys").addEventListener("change", (event) => Keep.write("gongwen/review-keys", event.target.checked ? "on" : "off"));
+  }
+
+  $("#keys").checked = Keep.read("gongwen/review-keys") !== "off";
+  for (const one of facts) one.classList.toggle("flagged", Boolean($(".flag", one)) || one.matches(".finding"));
+  restore();
+  for (const id of Object.keys(kept.marks)) mark(document.getElementById(id));
+  tally();
+  listen();
+  arrive();
+})();

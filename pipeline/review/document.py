@@ -1,0 +1,152 @@
+"""The review page of one document: its source on the left, its facts on the right, all that is needed to check one against the other.
+
+The page stands in `documents/` of the review's folder and takes its style and scripts from `assets/` beside that; it asks for nothing else but its pictures.
+What the page needs to know of a fact is in its HTML; what a correction of it must say is in one block of JSON, as texts that are never made numbers.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+import regex
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from extractors.reading import Block, Reading
+from extractors.record import Evidence, Record
+from pipeline.compare.places import spot
+from pipeline.review import printed
+from pipeline.review.claims import Claims
+from pipeline.review.facts import WORDS, Fact, Facts, correction, link
+from pipeline.review.leaves import Leaves, Part, kinds
+from pipeline.review.names import fragment, page_key
+from pipeline.terminal import printable
+
+ASSETS = ("review.css", "keep.js", "lines.js", "source.js", "document.js")
+_HERE = Path(__file__).parent
+_LINES = regex.compile(r"[^\n\t]+")
+_UNSAFE = regex.compile(r"[<>&\u2028\u2029\p{Cs}]")  # in JSON within a page: what could end the script, and what no file can hold
+_CHUNK = 200  # pieces of the template that are handed over at once
+
+
+class Picture(Protocol):
+    """A page as a picture. `width`, `height` in points, as the boxes of the reading; `file`: its name."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def width(self) -> float: ...
+    @property
+    def height(self) -> float: ...
+    @property
+    def file(self) -> str: ...
+
+
+class Neighbour(NamedTuple):
+    """The document before or behind in the index: its name (`source.path`), and what it is called."""
+
+    name: str
+    title: str
+
+
+class Sheet(NamedTuple):
+    """A page with its picture and what stands on it."""
+
+    picture: Picture
+    marks: list[printed.Mark]
+
+
+def assets() -> Mapping[str, bytes]:
+    """The files of `assets/` that pages take in, by name."""
+    return {name: (_HERE / "assets" / name).read_bytes() for name in ASSETS}
+
+
+def page(record: Record, reading: Reading, pictures: Sequence[Picture] = (), notes: Sequence[str] = (), *, folder: str = "",
+         before: Neighbour | None = None, behind: Neighbour | None = None) -> Iterator[str]:
+    """The page, piece by piece. `folder`: where the pictures stand, from the page (`KEY/`); `notes`: what could not be shown, each with what to do."""
+    facts = Facts(record, Leaves(record, reading))
+    claims = Claims(facts.all, reading)
+    blocks = list(printed.blocks(reading, claims))
+    told = _template().generate(
+        record=record, facts=facts, blocks=blocks, sheets=_sheets(blocks, reading.blocks, pictures), notes=notes, folder=folder, before=before, behind=behind,
+        data=_data(record, facts), corrections=list(map(correction, record.corrections)), links=[(link(one), one) for one in record.links])
+    chunk: list[str] = []
+    for piece in told:
+        chunk.append(piece)
+        if len(chunk) >= _CHUNK:
+            yield "".join(chunk)
+            chunk.clear()
+    yield "".join(chunk)
+
+
+def digest(record: Record) -> str:
+    """16 hex digits over what a record says: progress kept in a browser goes by it."""
+    return hashlib.sha256(record.model_dump_json(exclude={"provenance", "schema_version"}).encode()).hexdigest()[:16]
+
+
+def _template() -> Any:
+    world = Environment(loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    world.filters |= {"shown": shown, "place": place, "places": places, "told": _told, "key": page_key, "marks": " ".join}
+    world.globals |= {"WORDS": WORDS, "digest": digest}
+    return world.get_template("document.html")
+
+
+def _sheets(blocks: Sequence[printed.PrintedBlock], raw: Sequence[Block], pictures: Sequence[Picture]) -> list[Sheet]:
+    if not pictures:
+        return []
+    every = sorted((mark for told, block in zip(blocks, raw, strict=True) for mark in printed.marks(told, block)), key=lambda mark: mark.page)
+    by = {page: list(some) for page, some in groupby(every, key=lambda mark: mark.page)}
+    return [Sheet(picture, by.get(picture.number, [])) for picture in pictures]
+
+
+# --- what is shown -----------------------------------------------------------------------------------------------------
+
+
+def shown(text: str) -> str:
+    """Text of a document with its lines kept, and whatever could turn or hide what is beside it made visible."""
+    return _LINES.sub(lambda line: printable(line[0]), text)
+
+
+def place(where: Evidence) -> str:
+    """A place as the page knows it: that of `fragment`, and of a cell the span too: `b8:112-118`, `t1:3:2`, `t1:3:2:0-4`."""
+    told = fragment(where.model_dump())
+    return f"{told}:{where.span[0]}-{where.span[1]}" if where.table and where.span else told
+
+
+def places(some: Sequence[Evidence]) -> str:
+    return " ".join(dict.fromkeys(map(place, some)))
+
+
+def _told(where: Evidence) -> str:
+    """A place for people."""
+    found = spot(where.model_dump())
+    return found.told if found else ""
+
+
+# --- data for the scripts ----------------------------------------------------------------------------------------------
+
+
+def _data(record: Record, facts: Facts) -> Markup:
+    """JSON that no text of a document can end: it is markup as it stands."""
+    name = record.source.path
+    document = {"id": record.id} | ({"name": name} if name.isprintable() else {})
+    told = {"key": page_key(name), "id": record.id, "name": shown(name), "title": shown(record.header.title or name), "digest": digest(record),
+            "document": json.dumps(document, ensure_ascii=False), "applied": [[c.field, c.when, c.who, WORDS["status"][c.status]] for c in record.corrections],
+            "kinds": {path: {key: [leaf.label, leaf.kind, leaf.empty, leaf.choices] for key, leaf in some.items()} for path, some in kinds().items()},
+            "words": {name: some for name, some in WORDS.items() if "." in name or name == "doc_type"}, "facts": {fact.id: _fact(fact) for fact in facts.all}}
+    return Markup(_UNSAFE.sub(lambda m: f"\\u{ord(m[0]):04x}", json.dumps(told, ensure_ascii=False, separators=(",", ":"))))
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    rule = fact.places[0].rule if fact.places else None
+    told = {"name": shown(fact.name), "parts": [_part(part) for part in fact.parts]}
+    return told | ({"rule": rule} if rule else {})
+
+
+def _part(part: Part) -> dict[str, Any]:
+    """Short keys: there may be tens of thousands."""
+    told = {"p": part.path, "l": part.locator, "n": shown(part.called), "k": part.values, "i": part.inner, "w": part.was, "d": int(part.whole)}
+    return {key: value for key, value in told.items() if value or key in ("p", "l")}
