@@ -366,11 +366,18 @@ def test_a_very_deep_and_a_very_wide_tree() -> None:
     assert len(widths(tree.draw(FRAME, [node("根", 300, *(node(f"县{n}") for n in range(299)))]))) == 300
 
 
+def test_a_long_drawing_comes_in_sheets_that_a_page_of_paper_can_hold() -> None:
+    sheets = found(bars.draw(FRAME, [Bar(f"县{n}", n) for n in range(100)], "元"), ".//svg")
+    assert len(sheets) == 5
+    assert [len(sheet.xpath("./g")) for sheet in sheets] == [21, 21, 21, 21, 16]
+    assert sheets[1].findtext("desc") == "第 2 部分，共 5 部分"
+
+
 # ---- nothing leaves the picture
 
-def extents(figure: Markup) -> Iterator[tuple[float, float, float, float]]:
+def extents(svg: Any) -> Iterator[tuple[float, float, float, float]]:
     """Left, top, right, bottom of all rectangles, rules and lines of text, as wide as they are reckoned."""
-    for one in found(figure, ".//svg//*[not(ancestor::defs)]"):
+    for one in svg.xpath(".//*[not(ancestor::defs)]"):
         at = {name: float(value) for name, value in one.items() if name in ("x", "y", "x1", "x2", "y1", "y2", "width", "height")}
         if one.tag == "rect":
             yield at["x"], at["y"], at["x"] + at["width"], at["y"] + at["height"]
@@ -395,12 +402,13 @@ FIGURES: dict[str, Callable[[list[tuple[str, Decimal]]], Markup]] = {
 @pytest.mark.parametrize("kind", FIGURES)
 @given(data=st.lists(st.tuples(NAMES, st.decimals(-10**12, 10**12, places=2)), min_size=1, max_size=12))
 def test_nothing_leaves_the_picture(kind: str, data: list[tuple[str, Decimal]]) -> None:
-    figure = FIGURES[kind](data)
-    [svg] = found(figure, ".//svg")
-    _, _, wide, high = map(float, (svg.get("viewBox") or svg.get("viewbox")).split())
-    assert wide == WIDTH
-    for left, top, right, bottom in extents(figure):
-        assert left >= -0.1 and top >= -0.1 and right <= wide + 0.1 and bottom <= high + 0.1
+    seen = 0.0
+    for svg in found(FIGURES[kind](data), ".//svg"):
+        x, y, wide, high = map(float, (svg.get("viewBox") or svg.get("viewbox")).split())
+        assert (x, wide) == (0, WIDTH) and y == pytest.approx(seen)
+        for left, top, right, bottom in extents(svg):
+            assert left >= -0.1 and top >= y - 0.1 and right <= wide + 0.1 and bottom <= y + high + 0.1
+        seen += high
 
 
 # ---- in a browser

@@ -36,7 +36,7 @@ def _drawing(frame: Frame, told: Sequence[tuple[str, Decimal]], unit: str, measu
     laid, axis = strips.lay([Strip(name, value, measure.told(value), f"{name} {exact(value)}{unit}") for name, value in told[:MOST]], _LABELS)
     (top, most), (last, least) = max(told, key=_value), min(told, key=_value)
     words = f"{len(told)} 条横条，最大 {top} {exact(most)}{unit}，最小 {last} {exact(least)}{unit}"
-    return Drawing(Markup("").join(strips.drawn(frame, laid, axis)), strips.height(laid), words)
+    return Drawing(list(strips.drawn(frame, laid, axis)), words)
 
 
 def _value(row: tuple[str, Decimal]) -> Decimal:

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from markupsafe import Markup
 
-from pipeline.charts.figure import LINE, SIZE, SMALL, WIDTH, Drawing, Frame, Grid, figure, hint, letters, paint
+from pipeline.charts.figure import LINE, SIZE, SMALL, WIDTH, Drawing, Frame, Grid, Part, figure, hint, letters, paint
 from pipeline.charts.lettering import width, wrapped
 from pipeline.charts.markup import element, said
 from pipeline.charts.numerals import Number, decimal
@@ -79,13 +79,14 @@ def _judged(row: Bullet) -> str:
 
 
 def _drawing(frame: Frame, pairs: Sequence[_Pair]) -> Drawing:
-    inside, top = [], 4.0
+    parts, top = [], 0.0
     for pair in pairs:
         names = wrapped(said(pair.bullet.name), SIZE, WIDTH - 2, 2)
-        inside.append(_bullet(frame, pair, names, top))
-        top += (len(names) + 1) * LINE + _THICK + 16
+        high = (len(names) + 1) * LINE + _THICK + 16
+        parts.append(Part(_bullet(frame, pair, names, top + 4), top, high))
+        top += high
     reached = sum(pair.verdict == "reached" for pair in pairs)
-    return Drawing(Markup("").join(inside), top, f"{len(pairs)} 个指标，达到 {reached} 个，未达到 {sum(pair.verdict == 'missed' for pair in pairs)} 个")
+    return Drawing(parts, f"{len(pairs)} 个指标，达到 {reached} 个，未达到 {sum(pair.verdict == 'missed' for pair in pairs)} 个")
 
 
 def _bullet(frame: Frame, pair: _Pair, names: Sequence[str], top: float) -> Markup:

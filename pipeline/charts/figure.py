@@ -3,7 +3,7 @@
 Drawings are 360 units wide and grow downwards, so that their letters stay readable on the screen of a telephone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from pipeline.charts.numerals import exact
 WIDTH = 360.0
 SIZE = 12.0  # of letters
 SMALL = 10.5
+_SHEET = 420.0  # units of a drawing that stay on one page of paper
 LINE = 14.0  # from one line of letters to the next
 ROUNDED = "图中的数为约数，表格中的是原数"
 
@@ -46,11 +47,18 @@ class Grid(NamedTuple):
     rows: Sequence[tuple[Cell, ...]]
 
 
-class Drawing(NamedTuple):
-    """What stands in the picture: its elements, how high it is, and what it shows in one sentence."""
+class Part(NamedTuple):
+    """What stands between `top` and `top + height` of a drawing, and nowhere else."""
 
     inside: Markup
+    top: float
     height: float
+
+
+class Drawing(NamedTuple):
+    """Parts one under another, and what they show in one sentence. A page of paper may end between two of them."""
+
+    parts: Sequence[Part]
     told: str
 
 
@@ -58,10 +66,10 @@ def figure(frame: Frame, drawing: Drawing | None, grid: Grid, notes: Iterable[st
     """The whole figure. Without a drawing it says that there is nothing to draw, and why. `ValueError`: an id that cannot be one."""
     if not _ID.fullmatch(frame.id):
         raise ValueError(f"not an id: {frame.id}")
-    picture = element("p", f"没有可画的图：{said(frame.nothing)}。", class_="chart-nothing") if drawing is None else _picture(frame, drawing)
+    pictures = [element("p", f"没有可画的图：{said(frame.nothing)}。", class_="chart-nothing")] if drawing is None else _pictures(frame, drawing)
     remarks = [element("p", f"{said(note)}。", class_="chart-note") for note in (*notes, *frame.notes)]
     table = [_table(frame, grid)] if grid.rows else []
-    return element("figure", element("figcaption", isolated(frame.title)), picture, *remarks, *table, class_="chart", id=frame.id)
+    return element("figure", element("figcaption", isolated(frame.title)), *pictures, *remarks, *table, class_="chart", id=frame.id)
 
 
 def letters(text: str, x: float, y: float, class_: str | None = None, anchor: str | None = None) -> Markup:
@@ -84,10 +92,25 @@ def room(texts: Iterable[str], size: float = SIZE) -> float:
     return max((width(said(text), size) for text in texts), default=0)
 
 
-def _picture(frame: Frame, drawing: Drawing) -> Markup:
-    title, desc = f"{frame.id}-title", f"{frame.id}-desc"
-    return element("svg", element("title", said(frame.title), id=title), element("desc", said(drawing.told), id=desc), _patterns(frame), drawing.inside,
-                   xmlns="http://www.w3.org/2000/svg", role="img", aria_labelledby=f"{title} {desc}", viewBox=f"0 0 {WIDTH:g} {drawing.height:g}", font_size=SIZE)
+def _pictures(frame: Frame, drawing: Drawing) -> Iterator[Markup]:
+    """The sheets of a drawing, which follow one another without a seam; all but the first are told by their number."""
+    sheets = list(_sheets(drawing.parts))
+    for n, sheet in enumerate(sheets):
+        told = drawing.told if n == 0 else f"第 {n + 1} 部分，共 {len(sheets)} 部分"
+        title, desc = (f"{frame.id}-{name}{n or ''}" for name in ("title", "desc"))
+        yield element("svg", element("title", said(frame.title), id=title), element("desc", said(told), id=desc), *([] if n else [_patterns(frame)]),
+                      *(part.inside for part in sheet), xmlns="http://www.w3.org/2000/svg", role="img", aria_labelledby=f"{title} {desc}", font_size=SIZE,
+                      viewBox=f"0 {sheet[0].top:g} {WIDTH:g} {sum(part.height for part in sheet):g}")
+
+
+def _sheets(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    sheet: list[Part] = []
+    for part in parts:
+        if sheet and part.top + part.height - sheet[0].top > _SHEET:
+            yield sheet
+            sheet = []
+        sheet.append(part)
+    yield sheet
 
 
 def _patterns(frame: Frame) -> Markup:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from pipeline.charts.figure import SIZE, SMALL, WIDTH, Drawing, Frame, Grid, figure, hint, letters, room
+from pipeline.charts.figure import SIZE, SMALL, WIDTH, Drawing, Frame, Grid, Part, figure, hint, letters, room
 from pipeline.charts.lettering import wrapped
 from pipeline.charts.markup import element, said
 from pipeline.charts.numerals import Number, brief, decimal, exact, short
@@ -68,7 +68,7 @@ def _drawing(told: Sequence[_Told], unit: str) -> Drawing:
     inside = [*_rules(ups, years, low, high, step, unit), *(_series(n, one, years, ups, unit) for n, one in enumerate(told)),
               *(_named(n, one, label, years, ups) for n, (one, label) in enumerate(zip(told, names, strict=True)))]
     words = f"{len(told)} 条折线，{int(years.low)} 至 {int(years.high)} 年，数值 {exact(min(values))}{unit} 至 {exact(max(values))}{unit}"
-    return Drawing(Markup("").join(inside), _TOP + plot + 24, words)
+    return Drawing([Part(Markup("").join(inside), 0, _TOP + plot + 24)], words)
 
 
 def _span(values: Sequence[Decimal], least: Decimal) -> tuple[Decimal, Decimal, Decimal]:

@@ -6,13 +6,12 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from pipeline.charts.figure import LINE, SIZE, WIDTH, Frame, hint, letters, paint, room
+from pipeline.charts.figure import LINE, SIZE, WIDTH, Frame, Part, hint, letters, paint, room
 from pipeline.charts.lettering import wrapped
 from pipeline.charts.markup import element, said
 
 _GAP = 6.0
 _THICK = 13.0
-_TOP = 4.0
 _LEAST = 40.0  # of room for bars
 
 
@@ -57,7 +56,7 @@ def lay(strips: Sequence[Strip], most: float) -> tuple[list[Laid], Axis]:
     ends = room(strip.told for strip in strips)
     widest = max((strip.indent + room([strip.label]) for strip in strips if strip.value is not None), default=0) + 1
     labels = min(most, widest, WIDTH - ends - 2 * _GAP - _LEAST)
-    laid, top = [], _TOP
+    laid, top = [], 0.0
     for strip in strips:
         free = WIDTH - ends - _GAP if strip.value is None else labels  # a label without a bar may stand in its place
         lines = wrapped(said(strip.label), SIZE, free - strip.indent, 3)
@@ -67,13 +66,9 @@ def lay(strips: Sequence[Strip], most: float) -> tuple[list[Laid], Axis]:
     return laid, Axis(labels + _GAP, WIDTH - ends - _GAP, min((*values, Decimal(0))), max((*values, Decimal(0))))
 
 
-def height(laid: Sequence[Laid]) -> float:
-    return laid[-1].top + laid[-1].height + _TOP
-
-
-def drawn(frame: Frame, laid: Sequence[Laid], axis: Axis) -> Iterator[Markup]:
+def drawn(frame: Frame, laid: Sequence[Laid], axis: Axis) -> Iterator[Part]:
     for one in laid:
-        yield element("g", hint(one.strip.hint), *_label(one), *_bar(frame, one, axis), _number(one))
+        yield Part(element("g", hint(one.strip.hint), *_label(one), *_bar(frame, one, axis), _number(one)), one.top, one.height)
 
 
 def _label(one: Laid) -> Iterator[Markup]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from pipeline.charts.figure import LINE, ROUNDED, SIZE, SMALL, WIDTH, Drawing, Frame, Grid, figure, hint, letters, paint
+from pipeline.charts.figure import LINE, ROUNDED, SIZE, SMALL, WIDTH, Drawing, Frame, Grid, Part, figure, hint, letters, paint
 from pipeline.charts.lettering import wrapped
 from pipeline.charts.markup import element, said
 from pipeline.charts.numerals import Number, Scale, decimal, exact, scale
@@ -61,17 +61,22 @@ def _uncoded(tiles: Sequence[Tile]) -> Iterator[tuple[None, str, Decimal | None]
 def _drawing(frame: Frame, told: Sequence[_Told], unit: str, measure: Scale, names: Mapping[str, str], size: _Size) -> Drawing:
     steps = Steps.of([value for _, _, value in told if value is not None])
     groups = _groups(told)
-    inside, top = [], 0.0
+    parts, top = [], 0.0
     for code, members in groups:
-        if len(groups) > 1:
-            heading = wrapped(said(_name(code, members, names)), SMALL, WIDTH - 2, 1)[0]
-            inside.append(letters(heading, 1, top + SIZE + 2, "chart-small chart-strong"))
-            top += LINE + 4
-        inside += [_tile(frame, one, n, top + 1, unit, measure, steps, size) for n, one in enumerate(members)]
-        top += -(-len(members) // size.across) * (size.high + _GAP) + 4
+        heading = [] if len(groups) == 1 else [_heading(_name(code, members, names), top)]
+        first = top + (LINE + 5 if heading else 1)
+        inside = [*heading, *(_tile(frame, one, n, first, unit, measure, steps, size) for n, one in enumerate(members))]
+        high = first - top - 1 + -(-len(members) // size.across) * (size.high + _GAP) + 4
+        parts.append(Part(Markup("").join(inside), top, high))
+        top += high
     legend = list(_legend(frame, steps, measure, top + 4))
+    parts.append(Part(Markup("").join(legend), top, 8 + len(legend) * (LINE + 3)))
     words = f"{len(told)} 个地区，{len(groups)} 组，颜色越深数值越大，范围 {exact(steps.low)} 至 {exact(steps.high)}{unit}"
-    return Drawing(Markup("").join((*inside, *legend)), top + 8 + len(legend) * (LINE + 3), words)
+    return Drawing(parts, words)
+
+
+def _heading(name: str, top: float) -> Markup:
+    return letters(wrapped(said(name), SMALL, WIDTH - 2, 1)[0], 1, top + SIZE + 2, "chart-small chart-strong")
 
 
 def _groups(told: Sequence[_Told]) -> list[tuple[str, list[_Told]]]:

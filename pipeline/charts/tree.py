@@ -7,7 +7,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from pipeline.charts import strips
-from pipeline.charts.figure import ROUNDED, Drawing, Frame, Grid, figure
+from pipeline.charts.figure import ROUNDED, Drawing, Frame, Grid, Part, figure
 from pipeline.charts.markup import element
 from pipeline.charts.numerals import Number, Scale, decimal, exact, scale
 from pipeline.charts.strips import Laid, Strip
@@ -68,7 +68,8 @@ def _drawing(frame: Frame, lines: Sequence[_Line], measure: Scale) -> Drawing:
     laid, axis = strips.lay([_strip(line, measure) for line in lines], _LABELS)
     branches = [_branch(laid[line.parent], one) for line, one in zip(lines, laid, strict=True) if line.parent is not None and line.level <= _DEEPEST]
     words = f"{len(lines)} 个节点，{max(line.level for line in lines) + 1} 层，最大一笔 {exact(max(line.value for line in lines if line.value is not None))}元"
-    return Drawing(Markup("").join((*branches, *strips.drawn(frame, laid, axis))), strips.height(laid), words)
+    rows = Markup("").join((*branches, *(part.inside for part in strips.drawn(frame, laid, axis))))
+    return Drawing([Part(rows, 0, laid[-1].top + laid[-1].height)], words)  # in one: branches go through many rows
 
 
 def _strip(line: _Line, measure: Scale) -> Strip:

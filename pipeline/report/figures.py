@@ -1,0 +1,63 @@
+"""Pictures of one document: money by place, targets against results. All from its record."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from extractors.record import Allocation, Indicator, IndicatorValue, PerformanceTable
+from pipeline.charts import bars, bullets
+from pipeline.charts.bars import Bar
+from pipeline.charts.bullets import Bullet
+from pipeline.charts.figure import Frame
+from pipeline.charts.numerals import decimal
+
+
+def allocation(n: int, told: Allocation) -> Markup | None:
+    """Bars of the first column with numbers, sums left out; None where no row has one."""
+    items = [row for row in told.rows if row.role == "item"]
+    columns = (c for c in range(len(told.columns)) if any(_value(row.values, c) is not None for row in items))
+    column = next(columns, None)
+    if column is None:
+        return None
+    frame = Frame(f"allocation{n}", f"{told.columns[column]}：{told.title or '正文中的分配'}", notes=_sums(told))
+    return bars.draw(frame, [Bar(row.name or "（无名称）", _value(row.values, column)) for row in items], told.unit or "")
+
+
+def _value(values: list[int | float | None], column: int) -> Decimal | None:
+    value = values[column] if column < len(values) else None
+    return None if value is None else decimal(value)
+
+
+def _sums(told: Allocation) -> tuple[str, ...]:
+    sums = sum(row.role != "item" for row in told.rows)
+    return (f"合计和小计 {sums} 行未画",) if sums else ()
+
+
+def indicators(n: int, told: PerformanceTable) -> Markup | None:
+    """Bullets of the indicators that have one target and one result; None where none has a result."""
+    pairs = [(one, _values(one, "target"), _values(one, "actual")) for one in told.indicators]
+    single = [(one, targets[0], actuals[0]) for one, targets, actuals in pairs if len(targets) == len(actuals) == 1]
+    if not any(actuals for _, _, actuals in pairs):
+        return None
+    return bullets.draw(Frame(f"indicators{n}", "目标与完成", notes=tuple(_others(len(pairs) - len(single)))), [_bullet(*one) for one in single])
+
+
+def _values(indicator: Indicator, role: str) -> list[IndicatorValue]:
+    return [value for value in indicator.values if value.role == role]
+
+
+def _bullet(one: Indicator, target: IndicatorValue, actual: IndicatorValue) -> Bullet:
+    units = [value.unit or one.unit for value in (target, actual)]
+    return Bullet(one.name, target.op, target.number, units[0], _text(target, one), actual.number, units[1], _text(actual, one))
+
+
+def _text(value: IndicatorValue, one: Indicator) -> str:
+    """As printed, with the unit that stands elsewhere in the row."""
+    unit = value.unit or one.unit or ""
+    return value.text if value.number is None or unit in value.text or "％" in value.text else f"{value.text}{unit}"
+
+
+def _others(count: int) -> Iterator[str]:
+    if count:
+        yield f"{count} 个指标不是恰有一个目标值和一个完成值，不在图中，见指标表"
