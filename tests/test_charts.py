@@ -368,9 +368,9 @@ def test_a_very_deep_and_a_very_wide_tree() -> None:
 
 def test_a_long_drawing_comes_in_sheets_that_a_page_of_paper_can_hold() -> None:
     sheets = found(bars.draw(FRAME, [Bar(f"县{n}", n) for n in range(100)], "元"), ".//svg")
-    assert len(sheets) == 5
-    assert [len(sheet.xpath("./g")) for sheet in sheets] == [21, 21, 21, 21, 16]
-    assert sheets[1].findtext("desc") == "第 2 部分，共 5 部分"
+    assert len(sheets) == 8
+    assert [len(sheet.xpath("./g")) for sheet in sheets] == [13, 13, 13, 13, 13, 13, 13, 9]
+    assert sheets[1].findtext("desc") == "第 2 部分，共 8 部分"
 
 
 # ---- nothing leaves the picture

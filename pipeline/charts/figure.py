@@ -17,7 +17,7 @@ from pipeline.charts.numerals import exact
 WIDTH = 360.0
 SIZE = 12.0  # of letters
 SMALL = 10.5
-_SHEET = 420.0  # units of a drawing that stay on one page of paper
+_SHEET = 260.0  # units of a drawing that stay on one page of paper
 LINE = 14.0  # from one line of letters to the next
 ROUNDED = "图中的数为约数，表格中的是原数"
 
