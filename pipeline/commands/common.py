@@ -20,6 +20,11 @@ def output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", type=Path, default=OUTPUT, metavar="FOLDER", help=f"结果文件夹（默认 {OUTPUT}）")
 
 
+def results(parser: argparse.ArgumentParser) -> None:
+    """Of commands whose `-o` is what they write."""
+    parser.add_argument("--results", type=Path, default=OUTPUT, metavar="FOLDER", help=f"结果文件夹（默认 {OUTPUT}）")
+
+
 def console() -> "Console":
     """Of the terminal's width; where none is there, plain text of a steady one."""
     from rich.console import Console

@@ -26,3 +26,11 @@ def fragment(evidence: Mapping[str, Any] | None) -> str:
         span = at.get("span")
         return f"{at['block']}:{span[0]}-{span[1]}" if span else str(at["block"])
     return f"page{at['page']}" if at.get("page") else ""
+
+
+def place(evidence: Mapping[str, Any] | None) -> str:
+    """The place as `gongwen correct --at` takes it: its fragment, and within a cell the span too: `t1:3:2:0-4`."""
+    at = evidence or {}
+    span = at.get("span") if at.get("table") is not None else None
+    told = fragment({**at, "page": None})
+    return f"{told}:{span[0]}-{span[1]}" if span else told

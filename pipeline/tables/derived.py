@@ -24,8 +24,18 @@ def _first(text: str | None) -> int | None:
 
 
 def adcode(record: Data, regions: Regions) -> str | None:
-    """The code of the place whose document it is: that its issuers, its title, or the region of its performance tables name."""
-    return next(filter(None, (regions.find_context(text) for text in _names(record) if text)), None)
+    """The code of the place whose document it is: that its issuers, its title, its tables name; else the nearest place above all that it gives money to."""
+    return next(filter(None, (regions.find_context(text) for text in _names(record) if text)), None) or _above_all(record, regions)
+
+
+def _above_all(record: Data, regions: Regions) -> str | None:
+    codes = {row["adcode"] for allocation in record["allocations"] for row in allocation["rows"] if row["adcode"]}
+    try:
+        lines = [(code, *regions.parents(code)) for code in codes]
+    except KeyError:  # a code that a person put in and that never was
+        return None
+    shared = set[str]().union(*lines).intersection(*lines)
+    return max(shared, key=lambda code: len(code.rstrip("0")), default=None)
 
 
 def _names(record: Data) -> Iterator[str | None]:

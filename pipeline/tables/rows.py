@@ -7,7 +7,7 @@ from typing import Any
 from extractors.quantities import yuan_of
 from grammars.regions import Regions
 from pipeline.results import Data, Result
-from pipeline.review.names import fragment
+from pipeline.review.names import place
 from pipeline.tables import derived
 from pipeline.tables.doubt import Address, doubted
 from pipeline.tables.leaves import decimal
@@ -53,7 +53,7 @@ class _Facts:
 
     def _lineage(self, address: Address, fact: Data) -> list[Value]:
         evidence = fact.get("evidence") or {}
-        return [evidence.get("rule"), evidence.get("page"), place(evidence), self.reader, self.doubted(address, fact)]
+        return [evidence.get("rule"), evidence.get("page"), place(evidence) or None, self.reader, self.doubted(address, fact)]
 
     def _elements(self) -> Iterator[tuple[Table, Row]]:
         header = self.record["header"]
@@ -81,7 +81,7 @@ class _Facts:
     def _findings(self) -> Iterator[tuple[Table, Row]]:
         for address, numbers, finding in _walk(self.record, ["findings"]):
             related = finding.get("related") or {}
-            said = [*(leaf.of(finding) for leaf in FINDING), *(_number(finding.get(key)) for key in ("expected", "found")), related.get("page"), place(related)]
+            said = [*(leaf.of(finding) for leaf in FINDING), *(_number(finding.get(key)) for key in ("expected", "found")), related.get("page"), place(related) or None]
             yield FINDINGS, self._row(numbers, said, address, finding)
 
 
@@ -96,12 +96,6 @@ def _walk(data: Data, path: list[str], address: Address = (), numbers: tuple[int
             yield at, list(count), fact
         else:
             yield from _walk(fact, path[1:], at, count)
-
-
-def place(evidence: Data) -> str | None:
-    """A place as `gongwen correct --at` takes it: `b8:112-118`, `t1:3:2`, within a cell `t1:3:2:0-4`."""
-    span = evidence.get("span") if evidence.get("table") is not None else None
-    return (fragment({**evidence, "page": None}) + (f":{span[0]}-{span[1]}" if span else "")) or None
 
 
 def _money(value: Any, unit: str | None) -> tuple[Value, Value, Value]:
