@@ -6,7 +6,7 @@ What the page needs to know of a fact is in its HTML; what a correction of it mu
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -59,7 +59,7 @@ class Sheet(NamedTuple):
     marks: list[printed.Mark]
 
 
-def assets() -> Mapping[str, bytes]:
+def assets() -> dict[str, bytes]:
     """The files of `assets/` that pages take in, by name."""
     return {name: (_HERE / "assets" / name).read_bytes() for name in ASSETS}
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from extractors.record import Allocation, AllocationRow, AppliedCorrection, Evidence, Finding, Fund, Indicator, IndicatorValue, Link, Model, PerformanceTable, Quantity, Record
 from pipeline.compare.words import label, shown
-from pipeline.corrections.fields import called, content
 from pipeline.corrections.tell import said
 from pipeline.review.leaves import Leaves, Part
 from pipeline.review.names import fragment
@@ -113,14 +112,13 @@ class Facts:
         yield self._list("outline", record.outline, ("编号", "标题"), lambda h: [Cell(h.number, "number"), Cell(h.title, "title", level=h.level)])
         yield self._list("citations", record.citations, ("标题", "发文字号", "简称", "次数"),
                          lambda c: [Cell(c.title or "", "title"), Cell(c.doc_number or "", "doc_number"), Cell(c.short_name or "", "short_name"), _number(c.count, "count")])
-        yield self._list("amounts", record.amounts, ("名目", "原文", "数值", "单位", "折合元", "每"),
-                         lambda a: [Cell(a.label or "", "label"), Cell(a.text, "text"), _number(a.value, "value"), Cell(a.unit, "unit"), _number(a.yuan, "yuan"),
-                                    Cell(a.per or "", "per")])
+        yield self._list("amounts", record.amounts, ("名目", "原文", "数值", "折合元", "每"),
+                         lambda a: [Cell(a.label or "", "label"), Cell(a.text, "text"), _number(a.value, "value", a.unit), _number(a.yuan, "yuan"), Cell(a.per or "", "per")])
         yield self._list("account_codes", record.account_codes, ("代码", "科目名称", "种类"),
                          lambda c: [Cell(c.code, "code"), Cell(c.name or "", "name"), Cell(WORDS["account_codes.kind"][c.kind], "kind")])
-        yield self._list("transfers", record.transfers, ("资金", "批次", "数值", "单位", "依据文号", "下达文号", "日期"),
-                         lambda t: [Cell(t.program or "", "program"), _number(t.batch, "batch"), _number(t.value, "value"), Cell(t.unit or "", "unit"),
-                                    Cell(t.basis or "", "basis"), Cell(t.document or "", "document"), Cell(t.issued_on or "", "issued_on")])
+        yield self._list("transfers", record.transfers, ("资金", "批次", "数值", "依据文号", "下达文号", "日期"),
+                         lambda t: [Cell(t.program or "", "program"), _number(t.batch, "batch"), _number(t.value, "value", t.unit), Cell(t.basis or "", "basis"),
+                                    Cell(t.document or "", "document"), Cell(t.issued_on or "", "issued_on")])
         yield Section("allocations", label("allocations"), [group for one in record.allocations for group in self._allocation(one)])
         yield Section("performance_tables", label("performance_tables"), [group for one in record.performance_tables for group in self._performance(one)])
         yield self._list("statements", record.statements, ("范围", "指标", "完成值", "目标值", "结论", "完成率%"),
@@ -227,7 +225,8 @@ class Facts:
     # one fact
 
     def _of(self, path: tuple[str, ...], one: Any, owner: Model, cells: list[Cell]) -> Fact:
-        return self._fact(".".join(path), called(one), cells, one.evidence, content(one), [self.leaves.fact(path, one, owner)], one)
+        part = self.leaves.fact(path, one, owner)
+        return self._fact(part.path, part.called, cells, one.evidence, part.values, [part], one)
 
     def _fact(self, path: str, name: str, cells: list[Cell], where: Evidence | None, told: Any, parts: Iterable[Part] = (), model: Any = None) -> Fact:
         places = [where] if where and fragment(where.model_dump()) else []
@@ -246,8 +245,8 @@ def figure(value: Any) -> str:
     return "" if value is None else str(value) if isinstance(value, int) else f"{Decimal(repr(value)):f}".removesuffix(".0")
 
 
-def _number(value: Any, key: str = "") -> Cell:
-    return Cell(figure(value), key, number=True)
+def _number(value: Any, key: str = "", unit: str | None = None) -> Cell:
+    return Cell(figure(value), key, number=True, lines=(unit,) if unit else ())
 
 
 def _quantity(told: Quantity | None, key: str) -> Cell:

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 from extractors.reading import Reading
 from extractors.record import AppliedCorrection, Header, Locator, Model, Record
 from pipeline.compare.words import label
-from pipeline.corrections.fields import called, content, facts, field, keys, nested
+from pipeline.corrections.fields import called, facts, field, keys, nested
 from pipeline.corrections.places import Stretch
 from pipeline.corrections.slots import labels
 from pipeline.review.places import IndexedPlaces
@@ -73,7 +73,7 @@ class Leaves:
         locator = self.places.locator(at, called(fact) if self._at[path, at] > 1 else None) if at else None
         name = ".".join(path)
         inner = {key: dumps(value) for key, value in _inner(fact, labels(owner, fact))}
-        values = {key: dumps(value) for key, value in content(fact).items()}
+        values = {key: dumps(value) for key, value in fact.model_dump(mode="json", exclude=_apart(type(fact))).items()}
         was = self._was(locator, at, (name, *(f"{name}.{key}" for key in (*values, *inner))))
         return Part(name, _told(locator), called(fact), values, inner, was)
 
@@ -100,6 +100,12 @@ class Leaves:
         return not field(entry.field).path or bool(same)
 
 
+@lru_cache
+def _apart(model: Any) -> set[str]:
+    """What is no value of a fact's own."""
+    return {"evidence", *nested(model)}
+
+
 def _told(locator: Locator | None) -> str | None:
     return dumps(locator.model_dump(mode="json", exclude_none=True)) if locator else None
 
@@ -108,7 +114,7 @@ def _inner(fact: Model, columns: Sequence[str]) -> Iterator[tuple[str, Any]]:
     """The leaves within leaves: of a quantity its own, of a list of numbers each by the label of its column."""
     for key in type(fact).model_fields:
         value = getattr(fact, key)
-        if key == "evidence" or key in nested(type(fact)):
+        if key in _apart(type(fact)):
             continue
         if isinstance(value, Model):
             yield from ((f"{key}.{k}", one) for k, one in value.model_dump(mode="json").items())

@@ -5,7 +5,7 @@
   const data = JSON.parse($("#data").textContent);
   const pane = $("#facts"), facts = [...pane.querySelectorAll(".fact")], order = new Map(facts.map((one, n) => [one.id, n]));
   const STATES = { ok: "✓ 已确认", fixed: "✎ 已更正" };
-  let kept = fresh(), current = null, step = -1, card = null, past = [], told = false;
+  let kept = fresh(), current = null, pointed = "", step = -1, card = null, past = [], told = false;
 
   // --- keeping
 
@@ -87,16 +87,17 @@
 
   // --- choosing
 
-  /* `place`: the one of its places to show first. `look`: whether to scroll the source too. */
-  function choose(fact, { place = null, focus = true, look = true } = {}) {
+  /* `place`: the one of its places to show first; `key`: the leaf pointed at. `look`: whether to scroll the source too. */
+  function choose(fact, { place = null, key = "", focus = true, look = true } = {}) {
     if (!fact) return;
+    pointed = key;
     current?.removeAttribute("aria-current");
     if (current !== fact) close();
     current = fact;
     fact.setAttribute("aria-current", "true");
     seat(fact);
     if (focus) fact.focus({ preventScroll: true });
-    Source.into(fact, pane);
+    Source.into(fact, pane, card);
     if (look) lookAt(fact, place);
   }
 
@@ -121,9 +122,17 @@
     return null;
   }
 
-  function go(by, wanted, none) {
-    const found = beyond(by, wanted);
+  function go(by, none) {
+    const found = beyond(by);
     if (found) choose(found); else say(none);
+  }
+
+  /* The next finding, after the last the first again. */
+  function finding(by) {
+    const some = facts.filter((one) => one.matches(".finding") && visible(one));
+    const at = current ? order.get(current.id) : -1, later = some.filter((one) => (order.get(one.id) - at) * by > 0);
+    const found = (later.length ? later : some).at(by > 0 ? 0 : -1);
+    if (found) choose(found); else say("没有检查发现。");
   }
 
   // --- the card under the chosen fact
@@ -158,14 +167,14 @@
     close();
     const form = $(`form.${which}`, card);
     form.hidden = false;
-    Source.into(form, pane);
+    Source.into(current, pane, form);
     return form;
   }
 
   // --- checking
 
   function accept() {
-    if (!current) return go(1, undefined, "没有要核对的事实。");
+    if (!current) return go(1, "没有要核对的事实。");
     const fact = current;
     set(fact, { state: "ok" }, `确认“${data.facts[fact.id].name}”`);
     const next = beyond(1, (one) => !kept.marks[one.id]?.state);
@@ -198,25 +207,25 @@
 
   function choices(leaf) { return data.words[leaf.field.replace(/\[.*\]/, "")] ?? {}; }
 
-  /* `key`: of the leaf to begin with, `values:N` of the Nth value. */
-  function correct(key = "") {
+  /* Begins with the leaf that was pointed at: its key, or `values:N` of the Nth value; else with the first number. */
+  function correct() {
     if (!current) return say("请先选一项事实。");
     const some = options(current);
     if (!some.length) return say(unable(current));
-    const form = open("correct"), select = form.elements.leaf, [, nth] = /^values:(\d+)$/.exec(key) ?? [];
+    const form = open("correct"), select = form.elements.leaf;
     select.replaceChildren(...grouped(some));
-    const at = some.findIndex((leaf) => (nth === undefined ? leaf.key === named(leaf, key) : leaf.group === +nth + 1 && leaf.key === "text"));
-    select.value = String(Math.max(at, 0));
+    select.value = String(Math.max(pointed ? some.findIndex(meant) : some.findIndex((leaf) => leaf.kind === "number"), 0));
     form.elements.who.value = Keep.read("gongwen/review-who") ?? form.elements.who.value;
     $(".error", form).textContent = "";
     field(form);
     (form.elements.value ?? select).focus();
   }
 
-  /* `values[2]`, as a cell says it, is the third of the leaves that are columns. */
-  function named(leaf, key) {
-    const nth = /^values\[(\d+)\]$/.exec(key);
-    return nth ? Object.keys(leaf.part.i ?? {})[+nth[1]] : key;
+  /* Whether a leaf is the one pointed at. `values[2]`, as a cell says it, is the third of the leaves that are columns. */
+  function meant(leaf) {
+    const [, value] = /^values:(\d+)$/.exec(pointed) ?? [], [, column] = /^values\[(\d+)\]$/.exec(pointed) ?? [];
+    if (value) return leaf.group === +value + 1 && leaf.key === "text";
+    return leaf.group === 0 && leaf.key === (column ? Object.keys(leaf.part.i ?? {})[+column] : pointed);
   }
 
   function unable(fact) {
@@ -424,11 +433,18 @@
     for (const one of document.querySelectorAll(".panes [data-panes]")) one.setAttribute("aria-pressed", String(one.dataset.panes === which));
   }
 
-  const DOES = { accept, note, correct: () => correct(), next: () => go(1, undefined, "已是最后一项。"), previous: () => go(-1, undefined, "已是第一项。"), close };
+  function filter(event) {
+    pane.dataset.filter = event.target.value;
+    const some = facts.filter(visible);
+    say(`显示 ${some.length} 项。`);
+    if (some.length && (!current || !visible(current))) choose(some[0], { focus: false });
+  }
+
+  const DOES = { accept, note, correct, next: () => go(1, "已是最后一项。"), previous: () => go(-1, "已是第一项。"), close };
   const LINE = { edit, drop };
   const KEYS = {
     j: DOES.next, n: DOES.next, k: DOES.previous, p: DOES.previous, a: accept, c: DOES.correct, m: note, u: undo, s: Source.toggle,
-    f: () => go(1, (one) => one.matches(".finding"), "后面没有检查发现了。"), F: () => go(-1, (one) => one.matches(".finding"), "前面没有检查发现了。"),
+    f: () => finding(1), F: () => finding(-1),
     "]": () => stepped(1), "[": () => stepped(-1), "?": () => $("#help").showModal(),
   };
 
@@ -438,16 +454,16 @@
     if (line) return LINE[line.dataset.line](+line.dataset.n);
     const fact = target.closest(".fact");
     if (target.closest("form, .card") || !fact || !getSelection().isCollapsed) return;
-    const link = target.closest("a");
-    if (link && !link.matches(".place")) return; // to another fact: the fragment's change takes it up
+    const link = target.closest("a"), to = link && decodeURIComponent(link.hash.slice(1));
     if (link) event.preventDefault();
     clear();
-    choose(fact, { place: link ? decodeURIComponent(link.hash.slice(1)) : target.closest("[data-at]")?.dataset.at.split(" ")[0] });
+    if (order.has(to)) choose(document.getElementById(to));
+    else choose(fact, { place: to ?? target.closest("[data-at]")?.dataset.at.split(" ")[0], key: target.closest("[data-key]")?.dataset.key });
   }
 
   function onDouble(event) {
     const fact = event.target.closest(".fact"), cell = event.target.closest("[data-key]");
-    if (fact && cell) { getSelection().removeAllRanges(); choose(fact); correct(cell.dataset.key); }
+    if (fact && cell) { getSelection().removeAllRanges(); choose(fact, { key: cell.dataset.key }); correct(); }
   }
 
   function onSource(event) {
@@ -495,7 +511,7 @@
     window.addEventListener("hashchange", arrive);
     window.addEventListener("storage", (event) => { if (event.key === Keep.PREFIX + data.key) { restore(); facts.forEach(mark); tally(); } });
     $(".panes").addEventListener("click", (event) => { const one = event.target.closest("[data-panes]"); if (one) panes(one.dataset.panes); });
-    $("#filter").addEventListener("change", (event) => { pane.dataset.filter = event.target.value; });
+    $("#filter").addEventListener("change", filter);
     $("#undo").addEventListener("click", undo);
     $("#download").addEventListener("click", download);
     $("#ask").addEventListener("click", KEYS["?"]);

@@ -51,16 +51,22 @@ const Source = (() => {
     return target;
   }
 
-  /* Scroll a pane so that an element stands in its upper part. Blocks that were never drawn get their true height on the way: so twice. */
-  function into(target, scroller) {
+  /* Scroll a pane so that an element, down to `last`, is seen. Blocks that were never drawn get their true height on the way: so thrice. */
+  function into(target, scroller, last = target) {
     const step = () => {
+      scroller.scrollTop += off(target.getBoundingClientRect(), last.getBoundingClientRect().bottom, scroller);
       const at = target.getBoundingClientRect(), frame = scroller.getBoundingClientRect();
-      const top = scroller.querySelector(".bar")?.offsetHeight ?? 0;
-      if (at.top < frame.top + top || at.bottom > frame.bottom - 8) scroller.scrollTop += at.top - frame.top - top - (frame.height - top) / 4;
       if (at.left < frame.left || at.right > frame.right) target.scrollIntoView({ block: "nearest", inline: "nearest" });
     };
     step();
     requestAnimationFrame(() => { step(); requestAnimationFrame(step); });
+  }
+
+  /* How far to scroll: what is near moves no more than it must, what is far comes into the upper part. */
+  function off(at, bottom, scroller) {
+    const frame = scroller.getBoundingClientRect(), top = frame.top + (scroller.querySelector(".bar")?.offsetHeight ?? 0);
+    if (at.top < top || at.top > frame.bottom) return at.top - top - (frame.bottom - top) / 6;
+    return bottom > frame.bottom - 8 ? Math.min(bottom - frame.bottom + 8, at.top - top) : 0;
   }
 
   /* Show the pages (`pages`) or the laid-out text (`text`). */
