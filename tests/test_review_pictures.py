@@ -20,7 +20,10 @@ from extractors.reading import Block, Box, Note, Place, Reading, Source
 from extractors.record import Record
 from grammars.grammar import Grammar
 from pipeline.pages.page import Glyph, Rule
+from pipeline.readers.content import File
+from pipeline.readers.pdf.reader import _opened as open_pdf
 from pipeline.readers.registry import READERS, read_bytes
+from pipeline.review.pictures import pdf as pdf_pictures
 from pipeline.review.pictures import svg
 from pipeline.review.pictures.leaf import Missing
 from pipeline.review.pictures.pages import Picture, has_pictures, pictures_of
@@ -284,6 +287,14 @@ def test_lines_pictures_and_hidden_text_of_an_ofd(tmp_path: Path) -> None:
     assert "<image" not in body
 
 
+def test_what_of_an_ofd_page_is_not_drawn(tmp_path: Path) -> None:
+    lost = '<ofd:ImageObject ID="5" Boundary="0 0 50 50" CTM="50 0 0 50 0 0" ResourceID="99"/><ofd:CompositeObject ID="6" Boundary="0 0 9 9" ResourceID="98"/>'
+    data = packed(members(page(text("关于下达资金的通知") + lost), page(text("第二页的文字"))))
+    notes = [Note("seal", "第 1 页有电子印章“甲”，不计入正文", 1), Note("seal", "第 1 页有电子印章“乙”，不计入正文", 1)]
+    first, second = drawn(data, reading_of("application/ofd", 2, *notes), tmp_path)
+    assert first.lacks == ("电子印章", "缺少图片资源 99", "复合图元 98") and second.lacks == ()
+
+
 @pytest.mark.parametrize("words", ["</text><script>alert(1)</script>", "&lt;&amp;\"'<![CDATA[", "\u202e通知\u2066", "קרן", "\U00020bb7\u200d字", "]]>"])
 def test_text_of_a_document_is_text_in_the_svg(words: str) -> None:
     glyphs = [Glyph(10.0 * n, 10, 10.0 * n + 10, 20, char) for n, char in enumerate(words)] + [Glyph(0, 30, 10, 40, "<b>")]
@@ -328,6 +339,22 @@ def test_pages_come_one_by_one(tmp_path: Path) -> None:
     for n in range(1, 5):
         assert next(pages).number == n
         assert {f"{k}.webp" for k in range(1, n + 1)} == {p.name for p in tmp_path.iterdir()}
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 6])
+def test_a_long_pdf_is_opened_anew_every_so_often(count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What PDFium keeps of the pages it has drawn goes with the document."""
+    opened: list[File] = []
+
+    def counted(file: File) -> Any:
+        opened.append(file)
+        return open_pdf(file)
+
+    monkeypatch.setattr(pdf_pictures, "_AT_ONCE", 2)
+    monkeypatch.setattr(pdf_pictures, "_opened", counted)
+    data = pdf(*(Sheet().text(f"第{n}页的文字在这里", 100, 100) for n in range(count)))
+    assert [p.number for p in drawn(data, reading_of("application/pdf", count), tmp_path)] == list(range(1, count + 1))
+    assert len(opened) == -(-count // 2)
 
 
 @pytest.mark.parametrize("name", ["pdf-wide/notice-gansu-yiliao-2023.pdf", "ofd/notice-gansu-yiliao-2023.ofd"])

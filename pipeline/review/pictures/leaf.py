@@ -16,13 +16,14 @@ _QUALITY, _EFFORT = 60, 2  # of WebP: print stays sharp; more effort takes twice
 
 
 class Leaf(NamedTuple):
-    """A page that was drawn. `width`, `height` in points; `body`: the file that shows it, `suffix` of which kind."""
+    """A page that was drawn. `width`, `height` in points; `body`: the file that shows it, `suffix` of which kind; `lacks`: what is not drawn, in Chinese."""
 
     number: int
     width: float
     height: float
     body: bytes
     suffix: str
+    lacks: tuple[str, ...] = ()
 
 
 class Missing(NamedTuple):
@@ -41,7 +42,7 @@ def fitted(pixels: Pixels, width: float, height: float) -> Pixels:
     """The picture of a page of so many points, no finer than it is shown."""
     scale = scale_of(width, height)
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    if pixels.shape[1] <= size[0] and pixels.shape[0] <= size[1]:
+    if pixels.shape[1] <= size[0] + 1 and pixels.shape[0] <= size[1] + 1:
         return pixels
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 

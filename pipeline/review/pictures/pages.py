@@ -16,12 +16,16 @@ _DRAWERS = {"application/pdf": "pdf", "image/*": "image", "application/ofd": "of
 
 
 class Picture(NamedTuple):
-    """A page's picture. `width`, `height`: of the page in points, the way up it was read; `file`: its name in the folder."""
+    """A page's picture. `width`, `height`: of the page in points, the way up it was read; `file`: its name in the folder.
+
+    `lacks`: what stands on the page and is not drawn, in Chinese.
+    """
 
     number: int
     width: float
     height: float
     file: str
+    lacks: tuple[str, ...] = ()
 
 
 def has_pictures(media_type: str) -> bool:
@@ -53,4 +57,4 @@ def _begun(file: File, reading: Reading) -> Iterator[Leaf | Missing]:
 def _written(leaf: Leaf, folder: Path) -> Picture:
     file = f"{leaf.number}{leaf.suffix}"
     (folder / file).write_bytes(leaf.body)
-    return Picture(leaf.number, leaf.width, leaf.height, file)
+    return Picture(leaf.number, leaf.width, leaf.height, file, leaf.lacks)

@@ -11,23 +11,31 @@ from pipeline.readers.kinds import UNREADABLE
 from pipeline.readers.pdf.ink import _angles, _text_turn
 from pipeline.readers.pdf.reader import _opened
 from pipeline.review.pictures.leaf import Leaf, Missing, Pixels, scale_of, webp
-from pipeline.review.pictures.upright import Line, set_upright, turned_pages
+from pipeline.review.pictures.upright import Line, recognised_pages, set_upright, turned_pages
 
-_RECOGNISED = "page-by-ocr"  # the code of the note on a page that was read from its picture
-
+_AT_ONCE = 50  # pages
 
 def leaves(file: File, reading: Reading) -> Iterator[Leaf | Missing]:
     """The pages in order. `DocumentError`: the file cannot be opened."""
-    document = _opened(file)
-    if document is None:
-        raise DocumentError("damaged", "PDF 结构损坏，画不出页面", UNREADABLE)
-    recognised = {note.page for note in reading.notes if note.code == _RECOGNISED}
-    turned = turned_pages(reading)
-    try:
-        for number in range(1, len(document) + 1):
-            yield _leaf(document, number, number in recognised, turned.get(number))
-    finally:
-        document.close()
+    recognised, turned = recognised_pages(reading), turned_pages(reading)
+    for document, number in _numbered(file):
+        yield _leaf(document, number, number in recognised, turned.get(number))
+
+
+def _numbered(file: File) -> Iterator[tuple[pdfium.PdfDocument, int]]:
+    """The document with each of its pages, opened anew every so often: PDFium keeps what it has unpacked until it is closed."""
+    done, count = 0, 1
+    while done < count:
+        document = _opened(file)
+        if document is None:
+            raise DocumentError("damaged", "PDF 结构损坏，画不出页面", UNREADABLE)
+        try:
+            count = len(document)
+            for number in range(done + 1, min(done + _AT_ONCE, count) + 1):
+                yield document, number
+            done += _AT_ONCE
+        finally:
+            document.close()
 
 
 def _leaf(document: pdfium.PdfDocument, number: int, recognised: bool, lines: list[Line] | None) -> Leaf | Missing:

@@ -13,7 +13,7 @@ from pipeline.review.pictures.leaf import Pixels
 from pipeline.scan.upright import quarter_turned
 
 _CELL = 3.0  # points: a quarter of a line of print
-_TOLD = "page-turned"  # the code of the note on a page that recognition set upright
+_TURNED, _RECOGNISED = "page-turned", "page-by-ocr"  # codes of notes: on a page that recognition set upright, on one that was read from its picture
 
 Density = NDArray[np.float32]  # how much ink, in cells of a page
 
@@ -25,10 +25,14 @@ class Line(NamedTuple):
     characters: int
 
 
+def recognised_pages(reading: Reading) -> set[int]:
+    """The pages that were read from their pictures."""
+    return {note.page for note in reading.notes if note.code == _RECOGNISED and note.page}
+
+
 def turned_pages(reading: Reading) -> dict[int, list[Line]]:
     """The pages that recognition turned, by number, with what was read on them."""
-    numbers = {note.page for note in reading.notes if note.code == _TOLD}
-    found: dict[int, list[Line]] = {number: [] for number in sorted(n for n in numbers if n)}
+    found: dict[int, list[Line]] = {note.page: [] for note in reading.notes if note.code == _TURNED and note.page}
     for block in reading.blocks if found else ():
         for page, line in _lines(block):
             if page in found:
