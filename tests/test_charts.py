@@ -368,9 +368,10 @@ def test_a_very_deep_and_a_very_wide_tree() -> None:
 
 def test_a_long_drawing_comes_in_sheets_that_a_page_of_paper_can_hold() -> None:
     sheets = found(bars.draw(FRAME, [Bar(f"县{n}", n) for n in range(100)], "元"), ".//svg")
-    assert len(sheets) == 8
-    assert [len(sheet.xpath("./g")) for sheet in sheets] == [13, 13, 13, 13, 13, 13, 13, 9]
-    assert sheets[1].findtext("desc") == "第 2 部分，共 8 部分"
+    assert len(sheets) == 10
+    assert [len(sheet.xpath("./g")) for sheet in sheets] == [10] * 10
+    assert [sheet.get("role") for sheet in sheets] == ["img", *[None] * 9]
+    assert [sheet.get("aria-hidden") for sheet in sheets] == [None, *["true"] * 9]
 
 
 # ---- nothing leaves the picture

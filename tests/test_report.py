@@ -59,6 +59,14 @@ def test_money_of_a_notice(notice: Record) -> None:
     assert [float(bar.get("width")) / float(bars[0].get("width")) for bar in bars] == pytest.approx([1, 245 / 310, 205 / 310], abs=0.001)
 
 
+def test_bars_show_the_column_of_totals_wherever_it_stands(grammar: Grammar) -> None:
+    table = "序号\t地区\t提前下达\t本次下达\t小计\n1\t兰州市\t300\t10\t310\n2\t天水市\t200\t45\t245\n3\t定西市\t200\t5\t205\n\t合计\t700\t60\t760\n"
+    text = NOTICE[:NOTICE.index("序号")] + table + NOTICE[NOTICE.index("附件2\n"):]
+    [figure] = parsed(through(text, grammar).record).xpath('//figure[@id="allocation1"]')
+    assert figure.findtext("figcaption/bdi") == "小计：2024年中央就业补助资金分配表"
+    assert [row.xpath("string(td)") for row in figure.xpath(".//tbody/tr")] == ["310", "245", "205"]
+
+
 def test_every_row_tells_its_place(notice: Record) -> None:
     assert [row[-1] for row in rows(parsed(notice), "rows1")] == [f"表 t1 第{n}行第2列" for n in (2, 3, 4)] + ["表 t1 第5行第2列"]
     assert all(row[-1] for id in ("transfers", "amounts", "codes", "indicator-rows1") for row in rows(parsed(notice), id))

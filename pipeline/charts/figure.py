@@ -17,7 +17,7 @@ from pipeline.charts.numerals import exact
 WIDTH = 360.0
 SIZE = 12.0  # of letters
 SMALL = 10.5
-_SHEET = 260.0  # units of a drawing that stay on one page of paper
+_SHEET = 200.0  # units of a drawing that stay on one page of paper
 LINE = 14.0  # from one line of letters to the next
 ROUNDED = "图中的数为约数，表格中的是原数"
 
@@ -93,14 +93,17 @@ def room(texts: Iterable[str], size: float = SIZE) -> float:
 
 
 def _pictures(frame: Frame, drawing: Drawing) -> Iterator[Markup]:
-    """The sheets of a drawing, which follow one another without a seam; all but the first are told by their number."""
-    sheets = list(_sheets(drawing.parts))
-    for n, sheet in enumerate(sheets):
-        told = drawing.told if n == 0 else f"第 {n + 1} 部分，共 {len(sheets)} 部分"
-        title, desc = (f"{frame.id}-{name}{n or ''}" for name in ("title", "desc"))
-        yield element("svg", element("title", said(frame.title), id=title), element("desc", said(told), id=desc), *([] if n else [_patterns(frame)]),
-                      *(part.inside for part in sheet), xmlns="http://www.w3.org/2000/svg", role="img", aria_labelledby=f"{title} {desc}", font_size=SIZE,
-                      viewBox=f"0 {sheet[0].top:g} {WIDTH:g} {sum(part.height for part in sheet):g}")
+    """The sheets of a drawing, which follow one another without a seam. The first speaks for all of them to those who do not see."""
+    first, *rest = _sheets(drawing.parts)
+    title, desc = f"{frame.id}-title", f"{frame.id}-desc"
+    words = (element("title", said(frame.title), id=title), element("desc", said(drawing.told), id=desc))
+    yield _svg(first, *words, _patterns(frame), role="img", aria_labelledby=f"{title} {desc}")
+    yield from (_svg(sheet, aria_hidden="true") for sheet in rest)
+
+
+def _svg(sheet: Sequence[Part], *before: Markup, **attributes: object) -> Markup:
+    box = f"0 {sheet[0].top:g} {WIDTH:g} {sum(part.height for part in sheet):g}"
+    return element("svg", *before, *(part.inside for part in sheet), xmlns="http://www.w3.org/2000/svg", viewBox=box, font_size=SIZE, **attributes)
 
 
 def _sheets(parts: Sequence[Part]) -> Iterator[list[Part]]:

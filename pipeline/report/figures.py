@@ -1,11 +1,11 @@
 """Pictures of one document: money by place, targets against results. All from its record."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from markupsafe import Markup
 
-from extractors.record import Allocation, Indicator, IndicatorValue, PerformanceTable
+from extractors.record import Allocation, AllocationRow, Indicator, IndicatorValue, PerformanceTable
 from pipeline.charts import bars, bullets
 from pipeline.charts.bars import Bar
 from pipeline.charts.bullets import Bullet
@@ -14,14 +14,23 @@ from pipeline.charts.numerals import decimal
 
 
 def allocation(n: int, told: Allocation) -> Markup | None:
-    """Bars of the first column with numbers, sums left out; None where no row has one."""
+    """Bars of the column with the most money, sums left out; None where no row has a number."""
     items = [row for row in told.rows if row.role == "item"]
-    columns = (c for c in range(len(told.columns)) if any(_value(row.values, c) is not None for row in items))
-    column = next(columns, None)
+    column = _widest(items, len(told.columns))
     if column is None:
         return None
-    frame = Frame(f"allocation{n}", f"{told.columns[column]}：{told.title or '正文中的分配'}", notes=_sums(told))
+    frame = Frame(f"allocation{n}", f"{told.columns[column]}：{named(told)}", notes=tuple(_left_out(told, told.columns[column])))
     return bars.draw(frame, [Bar(row.name or "（无名称）", _value(row.values, column)) for row in items], told.unit or "")
+
+
+def named(told: Allocation) -> str:
+    return told.title or ("分配表" if told.evidence.table else "正文中的分配")
+
+
+def _widest(items: Sequence[AllocationRow], columns: int) -> int | None:
+    """A column of totals has more than any of its parts, wherever it stands; the first of equal ones."""
+    values = {column: [value for row in items if (value := _value(row.values, column)) is not None] for column in range(columns)}
+    return max((column for column in values if values[column]), key=lambda column: sum(map(abs, values[column])), default=None)
 
 
 def _value(values: list[int | float | None], column: int) -> Decimal | None:
@@ -29,9 +38,11 @@ def _value(values: list[int | float | None], column: int) -> Decimal | None:
     return None if value is None else decimal(value)
 
 
-def _sums(told: Allocation) -> tuple[str, ...]:
-    sums = sum(row.role != "item" for row in told.rows)
-    return (f"合计和小计 {sums} 行未画",) if sums else ()
+def _left_out(told: Allocation, column: str) -> Iterator[str]:
+    if sums := sum(row.role != "item" for row in told.rows):
+        yield f"合计和小计 {sums} 行未画"
+    if len(told.columns) > 1:
+        yield f"只画了“{column}”一列，另外 {len(told.columns) - 1} 列见分配表"
 
 
 def indicators(n: int, told: PerformanceTable) -> Markup | None:

@@ -34,7 +34,7 @@ def _environment() -> Environment:
     made = Environment(loader=PackageLoader("pipeline.report", "."), autoescape=True, undefined=StrictUndefined, finalize=_finalized, trim_blocks=True, lstrip_blocks=True)
     made.filters |= {"said": said, "label": label, "shown": shown}
     made.globals |= {
-        "place": _place, "values": _values, "allocation_figure": figures.allocation, "indicators_figure": figures.indicators, "counted_from": COUNTED_FROM,
+        "place": _place, "values": _values, "named": figures.named, "allocation_figure": figures.allocation, "indicators_figure": figures.indicators, "counted_from": COUNTED_FROM,
         "kinds": _KINDS, "severities": _SEVERITIES, "statuses": _STATUSES, "relations": _RELATIONS, "sources": _SOURCES,
         "style": Markup(css() + files("pipeline.report").joinpath("page.css").read_text(encoding="utf-8")),
     }
