@@ -49,9 +49,10 @@ score: setup ## F1 against the golden answers, of corpus/ and of SHARED where it
 bench-rerun: setup ## 5,000 documents in mixed formats: run again, under changed rules, killed; ratios beside what they must reach (some minutes)
 	$(BIN)/python -m scripts.rerun
 
-bench: setup ## documents a second and MB/s, beside the patterns alone and beside jieba; PDF and scans beside other readers; memory
+bench: setup ## documents a second and MB/s, beside the patterns alone and beside jieba; PDF and scans beside other readers; memory; large review pages
 	$(BIN)/python scripts/bench.py corpus/documents $(wildcard $(SHARED)/corpus/raw)
 	$(BIN)/python scripts/bench_readers.py corpus/formats $(wildcard $(SHARED)/fixtures)
+	$(BIN)/python -m scripts.bench_review
 
 samples: setup ## the sample documents of corpus/formats again, from scripts/samples/truth (needs LibreOffice, Chromium, a Chinese font)
 	$(BIN)/python -m scripts.samples corpus/formats
