@@ -15,6 +15,7 @@ from pipeline.compare.words import label, shown
 from pipeline.corrections.tell import said
 from pipeline.review.leaves import Leaves, Part
 from pipeline.review.names import fragment
+from pipeline.review.sizes import size
 
 WORDS = {
     "doc_type": {"notice": "通知", "self_evaluation_report": "绩效自评报告", "self_evaluation_table": "自评表", "target_table": "绩效目标表",
@@ -80,6 +81,11 @@ class Group:
     heads: Sequence[str]
     facts: list[Fact]
     numbers: frozenset[int] = frozenset()
+
+    @property
+    def size(self) -> int:
+        """Which of the heights of blocks."""
+        return size(2 * len(self.facts) + 2)
 
 
 @dataclass

@@ -72,8 +72,8 @@ class Leaves:
         at = self.places.stretch(fact.evidence)
         locator = self.places.locator(at, called(fact) if self._at[path, at] > 1 else None) if at else None
         name = ".".join(path)
-        inner = {key: dumps(value) for key, value in _inner(fact, labels(owner, fact))}
-        values = {key: dumps(value) for key, value in fact.model_dump(mode="json", exclude=_apart(type(fact))).items()}
+        inner = {key: dumps(value) for key, value in _inner(fact, labels(owner, fact), _apart(name))}
+        values = {key: dumps(value) for key, value in fact.model_dump(mode="json", exclude=set(_apart(name))).items()}
         was = self._was(locator, at, (name, *(f"{name}.{key}" for key in (*values, *inner))))
         return Part(name, _told(locator), called(fact), values, inner, was)
 
@@ -101,20 +101,20 @@ class Leaves:
 
 
 @lru_cache
-def _apart(model: Any) -> set[str]:
-    """What is no value of a fact's own."""
-    return {"evidence", *nested(model)}
+def _apart(path: str) -> frozenset[str]:
+    """What the facts of a path have beside values of their own."""
+    return frozenset(("evidence", *nested(field(path).model)))
 
 
 def _told(locator: Locator | None) -> str | None:
     return dumps(locator.model_dump(mode="json", exclude_none=True)) if locator else None
 
 
-def _inner(fact: Model, columns: Sequence[str]) -> Iterator[tuple[str, Any]]:
+def _inner(fact: Model, columns: Sequence[str], apart: frozenset[str]) -> Iterator[tuple[str, Any]]:
     """The leaves within leaves: of a quantity its own, of a list of numbers each by the label of its column."""
     for key in type(fact).model_fields:
         value = getattr(fact, key)
-        if key in _apart(type(fact)):
+        if key in apart:
             continue
         if isinstance(value, Model):
             yield from ((f"{key}.{k}", one) for k, one in value.model_dump(mode="json").items())

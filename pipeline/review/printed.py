@@ -8,9 +8,9 @@ from typing import NamedTuple
 from extractors.covered import Covered
 from extractors.reading import Block, Box, Reading, Unsure
 from pipeline.review.claims import Claim, Claims, numbers
+from pipeline.review.sizes import size
 
 _WIDE = 40  # characters: what is longer is a sentence or paragraph, and the numbers in it are told apart
-_SIZES = (3, 8, 20, 50, 120, 300)  # lines: a block that is not drawn yet is as high as the first of these that holds it
 _SEVERE = {"error": "e", "warning": "a", "info": "i"}
 
 
@@ -90,7 +90,7 @@ def _gaps(block: Block) -> list[list[int]]:
 
 def _size(block: Block) -> int:
     lines = 2 * len(block.rows) if block.shape == "grid" and block.rows else (len(block.text) + sum(len(c.text) + 4 for r in block.rows for c in r)) // 36 + 1
-    return next((n for n, most in enumerate(_SIZES) if lines <= most), len(_SIZES) - 1)
+    return size(lines)
 
 
 # --- pieces ------------------------------------------------------------------------------------------------------------

@@ -4,6 +4,10 @@
   const $ = (selector, within = document) => within.querySelector(selector);
   const data = JSON.parse($("#data").textContent);
   const pane = $("#facts"), facts = [...pane.querySelectorAll(".fact")], order = new Map(facts.map((one, n) => [one.id, n]));
+  const FILTERS = {
+    all: () => true, unchecked: (fact) => !fact.dataset.state, flagged: (fact) => fact.matches(".flagged"), corrected: (fact) => fact.dataset.state === "fixed",
+    noted: (fact) => fact.matches("[data-noted]"),
+  };
   const STATES = { ok: "✓ 已确认", fixed: "✎ 已更正" };
   let kept = fresh(), current = null, pointed = "", step = -1, card = null, past = [], told = false;
 
@@ -113,7 +117,8 @@
     return [...new Set([...fact.dataset.at.split(" "), ...inner])].filter(Boolean);
   }
 
-  function visible(fact) { return fact.getClientRects().length > 0; }
+  /* Whether the filter lets a fact be seen; told without asking for the layout, which would draw the whole page. */
+  function visible(fact) { return FILTERS[$("#filter").value](fact); }
 
   /* The next fact (or, by -1, the one before) that `wanted` takes. */
   function beyond(by, wanted = () => true) {

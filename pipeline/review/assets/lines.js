@@ -81,7 +81,12 @@ const Lines = (() => {
     if (text === "null" || text === "[]") return "（无）";
     if (text === "true" || text === "false") return text === "true" ? "是" : "否";
     const told = /^["[]/.test(text) ? JSON.parse(text) : text;
-    return Array.isArray(told) ? told.map((one) => one ?? "—").join("、") : choice[told] ?? told;
+    return shown(Array.isArray(told) ? told.map((one) => one ?? "—").join("、") : choice[told] ?? told);
+  }
+
+  /* What could turn or hide the text beside it is made visible. */
+  function shown(text) {
+    return text.replace(/[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, (one) => `\\u${one.codePointAt(0).toString(16).padStart(4, "0")}`);
   }
 
   /* Words to begin an input with, so that what is there can be mended. */
