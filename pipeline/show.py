@@ -66,7 +66,7 @@ def _missing(given: Path, output: Path) -> str:
         failed = json.loads(line)
         if Path(failed["name"]).name == given.name:
             return f"{failed['name']} 没有结果：{failed['reason']}；{failed['next_step']}"
-    return f"在 {output} 中找不到 {given} 的结果；请先运行 gongwen run，或用 -o 指明结果文件夹"
+    return f"在 {output} 中找不到 {given} 的结果；请先运行 gongwen run，或指明别的结果文件夹"
 
 
 def load(path: Path) -> Record:

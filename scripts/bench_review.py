@@ -86,7 +86,8 @@ def opened(path: Path, act: str) -> Told:
             paint, ready = page.evaluate(_PAINT)
             page.evaluate(_NEXT)
             told.append((paint, ready, page.evaluate(act)))
-    return Told(*map(min, zip(*told, strict=True)), path.stat().st_size / 1024)
+    paint, ready, acted = (min(some) for some in zip(*told, strict=True))
+    return Told(paint, ready, acted, path.stat().st_size / 1024)
 
 
 def document_pages(folder: Path, pages: int) -> Iterator[tuple[str, Told]]:

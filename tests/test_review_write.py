@@ -116,6 +116,29 @@ def test_failures_stand_on_the_index(results: Path, tmp_path: Path, grammar: Gra
     assert "&lt;b&gt;锁.pdf" in page and "<b>锁" not in page and "有密码" in page
 
 
+def test_a_review_that_was_stopped_is_gone_on_with(results: Path, tmp_path: Path, grammar: Grammar, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed after two of five pages with its list written down: the other three are made, and all is as in one go."""
+    monkeypatch.setattr("pipeline.review.write._KEPT", 2)
+
+    def stop(n: int, count: int, name: str) -> None:
+        if n == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write(results, tmp_path / "review", grammar.regions, stop)
+    assert done(results, tmp_path / "review", grammar).written == 3
+    done(results, tmp_path / "whole", grammar)
+    assert {**files(tmp_path / "review"), LIST: b""} == {**files(tmp_path / "whole"), LIST: b""}
+
+
+def test_many_processes_write_the_same(tmp_path: Path, grammar: Grammar) -> None:
+    for n in range(20):
+        put(tmp_path / "output", through(NOTICE.replace("310", str(310 + n)), grammar), f"{n}.txt")
+    for jobs in (1, 2):
+        write(tmp_path / "output", tmp_path / f"by{jobs}", grammar.regions, lambda *_: None, jobs=jobs)
+    assert {**files(tmp_path / "by1"), LIST: b""} == {**files(tmp_path / "by2"), LIST: b""}
+
+
 def test_no_draft_stays(results: Path, tmp_path: Path, grammar: Grammar) -> None:
     done(results, tmp_path / "review", grammar)
     assert not [name for name in files(tmp_path / "review") if name.endswith(".part")]

@@ -28,6 +28,10 @@ class Page:
     of: str = ""
     files: list[str] = field(default_factory=list)
 
+    def forget(self) -> None:
+        """It is to be written anew."""
+        self.of, self.files = "", []
+
 
 @dataclass
 class Folder:
@@ -38,18 +42,7 @@ class Folder:
     files: list[str] = field(default_factory=list)
 
     def write(self, name: str, pieces: Iterable[str | bytes]) -> None:
-        """A file, whole or not there."""
-        path = self.path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.part")
-        try:
-            with draft.open("wb") as file:
-                for piece in pieces:
-                    file.write(piece.encode(errors="replace") if isinstance(piece, str) else piece)
-            draft.replace(path)
-        finally:
-            with suppress(OSError):
-                draft.unlink(missing_ok=True)
+        write(self.path / name, pieces)
 
     def remove(self, names: Iterable[str]) -> None:
         for name in names:
@@ -62,6 +55,20 @@ class Folder:
         """Write down what is ours."""
         told = {"version": _VERSION, "files": self.files, "pages": {key: vars(page) for key, page in self.pages.items()}}
         self.write(LIST, [json.dumps(told, ensure_ascii=False)])
+
+
+def write(path: Path, pieces: Iterable[str | bytes]) -> None:
+    """A file, whole or not there. `OSError`: the disk refuses."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        with draft.open("wb") as file:
+            for piece in pieces:
+                file.write(piece.encode(errors="replace") if isinstance(piece, str) else piece)
+        draft.replace(path)
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
 @contextmanager
