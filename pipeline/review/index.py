@@ -13,6 +13,7 @@ from pipeline.review import archive
 from pipeline.review.entries import Entry
 from pipeline.review.facts import WORDS
 from pipeline.review.page import as_script, template
+from pipeline.tables.rows import Told
 
 FILES = ("index.html", "index-data.js")
 _HERE = Path(__file__).parent
@@ -24,10 +25,10 @@ def assets() -> Mapping[str, bytes]:
     return {**{name: (_HERE / "assets" / name).read_bytes() for name in _ASSETS}, "charts.css": css().encode()}
 
 
-def files(folder: Path, entries: Sequence[Entry]) -> Iterator[tuple[str, Iterator[str]]]:
-    """The index of a results folder, in pieces: name and content of each file."""
+def files(folder: Path, entries: Sequence[Entry], tell: Told = lambda said: None) -> Iterator[tuple[str, Iterator[str]]]:
+    """The index of a results folder, in pieces: name and content of each file. `tell`: takes what is to be said of the results."""
     yield FILES[0], template("index.html").generate(
-        count=len(entries), failures=list(results.failures(folder)), choices=_choices(entries), figures=archive.figures(folder), words=WORDS)
+        count=len(entries), failures=list(results.failures(folder)), choices=_choices(entries), figures=archive.figures(folder, tell), words=WORDS)
     yield FILES[1], _data(entries)
 
 
