@@ -15,7 +15,7 @@ Style = Literal["text", "long", "integer", "number", "fraction", "yuan", "percen
 FORMATS: dict[Style, str] = {"integer": "0", "number": "#,##0", "fraction": "#,##0.############", "yuan": '#,##0.00##########"元"',
                              "percent": '0.00##########"%"', "date": "yyyy-mm-dd"}
 LONGEST = 32_767  # of a cell, in the code units of UTF-16
-WIDE, HIGH = 50, 12  # characters of Latin: what is longer is wrapped; lines: what has more is clipped
+WIDE, HIGH = 64, 12  # characters of Latin: what is longer is wrapped; lines: what has more is clipped
 FLAGGED = "存疑"  # the word in the column `flagged`
 _UNITS: dict[str, Style] = {"yuan": "yuan", "rate": "percent", "completion_rate": "percent"}
 _FIRST = date(1900, 3, 1)  # before it Excel's days are not those of the calendar
@@ -24,17 +24,18 @@ _UNWRITABLE = regex.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
 class Cell(NamedTuple):
-    """`value` as the library takes it. `cut`: the length of a text that was too long; 0 of a whole one."""
+    """`value` as the library takes it; `lines`: that it fills; `cut`: whether a text was too long."""
 
     value: str | int | float | date
     style: Style
-    cut: int = 0
+    lines: int = 1
+    cut: bool = False
 
     @property
     def width(self) -> int:
-        """In characters of Latin, a Chinese one is two; up to a little more than `WIDE`."""
+        """In characters of Latin, a Chinese one is two. Of a long text no less than `WIDE`."""
         if isinstance(self.value, str):
-            return max(len(line[:WIDE + 1].encode("gbk", "replace")) for line in self.value[:10 * WIDE].split("\n"))
+            return max(map(_width, self.value[:WIDE].split("\n")))
         return 10 if isinstance(self.value, date) else len(f"{self.value:,}") + 5 * (self.style in _UNITS.values())
 
 
@@ -46,15 +47,19 @@ def cell(column: Column, value: Value) -> Cell | None:
 def _text(column: Column, value: str) -> Cell:
     shown = _UNWRITABLE.sub(lambda found: printable(found[0]) if found[0] < "\x20" else f"\\u{ord(found[0]):04x}", value)
     told = _cut(shown, len(value))
-    return Cell(told, _shape(told), 0 if told is shown else len(value))
+    return Cell(told, *_shape(told), told is not shown)
 
 
-def _shape(text: str) -> Style:
-    """A row is as high as its highest cell: a text that would fill the window is left on one line."""
-    if len(text) <= WIDE // 2 and "\n" not in text:
-        return "text"
-    lines = sum(1 + len(line.encode("gbk", "replace")) // WIDE for line in text[:HIGH * WIDE].split("\n"))
-    return "text" if lines == 1 else "long" if lines <= HIGH and len(text) < HIGH * WIDE else "clipped"
+def _shape(text: str) -> tuple[Style, int]:
+    """Style and lines. A row is as high as its highest cell: a text that would fill the window is left on one line."""
+    if len(text) > HIGH * WIDE:
+        return "clipped", 1
+    lines = sum(1 + max(_width(line) - 1, 0) // (WIDE - 2) for line in text.split("\n"))  # a line may end before a sign that begins none
+    return ("text", 1) if lines == 1 else ("long", lines) if lines <= HIGH else ("clipped", 1)
+
+
+def _width(text: str) -> int:
+    return len(text.encode("gbk", "replace"))
 
 
 def _cut(text: str, length: int) -> str:

@@ -14,14 +14,13 @@ from pipeline.export import sql
 from pipeline.export.numerals import digits
 from pipeline.export.put import Job, Put
 from pipeline.tables.schema import TABLES
-from pipeline.tables.table import PRECISION, SCALE, Column, Kind, Row, Table
+from pipeline.tables.table import Column, Kind, Row, Table
 
 VIEWS = "views-csv.sql"
 FILES = (*(f"{table.name}.csv" for table in TABLES), VIEWS)
 # The first character behind blanks and what is not seen; a tab or a carriage return begins a formula in some programs.
 _RUN = regex.compile(r"'|[\s\p{C}]*+[=+\-@＝＋－＠]|[\s\p{C}]*?[\t\r]")
 _QUOTED = regex.compile(r'[",\r\n]|^\s|\s$|^$')
-_TYPES: dict[Kind, str] = {"text": "VARCHAR", "integer": "BIGINT", "decimal": f"DECIMAL({PRECISION},{SCALE})", "boolean": "BOOLEAN", "date": "DATE"}
 
 
 @contextmanager
@@ -53,7 +52,7 @@ _CELLS: dict[Kind, Callable[[Any], str]] = {
 
 def _query(table: Table) -> str:
     """Reads the file of a table, typed, texts as they were."""
-    types = ", ".join(f"{sql.literal(column.name)}: {sql.literal(_TYPES[column.kind])}" for column in table.columns)
+    types = ", ".join(f"{sql.literal(column.name)}: {sql.literal(sql.TYPES[column.kind])}" for column in table.columns)
     how = f"header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', allow_quoted_nulls = false, columns = {{{types}}}"
     return f"SELECT {', '.join(map(_column, table.columns))} FROM read_csv({sql.literal(f'{table.name}.csv')}, {how})"
 

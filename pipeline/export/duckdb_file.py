@@ -14,11 +14,10 @@ from pipeline.export.arrow import batch
 from pipeline.export.folder import refused
 from pipeline.export.put import Job, Put
 from pipeline.tables.schema import TABLES
-from pipeline.tables.table import PRECISION, SCALE, Kind, Row, Table
+from pipeline.tables.table import Row, Table
 
 FILE = "gongwen.duckdb"
 FILES = (FILE,)
-_TYPES: dict[Kind, str] = {"text": "VARCHAR", "integer": "BIGINT", "decimal": f"DECIMAL({PRECISION},{SCALE})", "boolean": "BOOLEAN", "date": "DATE"}
 # Little memory, and nothing fetched from anywhere.
 _CONFIG = {"threads": "1", "memory_limit": "512MB", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
@@ -44,5 +43,5 @@ def opened(job: Job) -> Iterator[Put]:
 
 
 def _made(table: Table) -> str:
-    columns = (f"{sql.name(column.name)} {_TYPES[column.kind]}{' NOT NULL' if column.name in table.key else ''}" for column in table.columns)
+    columns = (f"{sql.name(column.name)} {sql.TYPES[column.kind]}{' NOT NULL' if column.name in table.key else ''}" for column in table.columns)
     return f"CREATE TABLE {sql.name(table.name)} ({', '.join(columns)})"

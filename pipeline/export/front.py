@@ -27,9 +27,9 @@ def about(sheet: Any, styles: dict[str, Any], counts: Sequence[tuple[Table, int,
     sheet.write_string(0, 0, "公文分析用表", styles["title"])
     told = (*_TOLD, *notes)
     for row, text in enumerate(told, 2):
+        sheet.set_row(row, 34 if len(text) > 58 else 18)
         sheet.merge_range(row, 0, row, 3, "", styles["long"])
         sheet.write_string(row, 0, text, styles["long"])
-        sheet.set_row(row, 34)
     top = len(told) + 3
     _head(sheet, top, styles, ("工作表", "内容", "行数", FLAGGED))
     for row, (table, count, flagged) in enumerate(counts, top + 1):
@@ -51,6 +51,8 @@ def columns(sheet: Any, styles: dict[str, Any]) -> None:
     for row, (table, column) in enumerate(lines, 1):
         told = words.of_column(table.name, column.name)
         key = "键" if column.name in table.key else ""
+        if len(told.chinese) > 38:
+            sheet.set_row(row, 30)
         for n, text in enumerate((words.title(table.name), told.heading, f"{table.name}.{column.name}", _KINDS[column.kind], key, told.chinese)):
             sheet.write_string(row, n, text, styles["long"])
     sheet.freeze_panes(1, 0)
@@ -58,11 +60,11 @@ def columns(sheet: Any, styles: dict[str, Any]) -> None:
     printed(sheet)
 
 
-def printed(sheet: Any) -> None:
-    """On paper: A4 across, as wide as the page, the head on every one."""
+def printed(sheet: Any, pages: int = 1) -> None:
+    """On paper: A4 across, as wide as `pages` beside one another."""
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(pages, 0)
     sheet.set_footer("&L&A&R&P / &N")
 
 

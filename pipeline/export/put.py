@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from pipeline.tables.rows import Told
 from pipeline.tables.table import Row, Table, Value
-from pipeline.terminal import printable
 
 HELD = 32_000_000  # of all rows held at once, as `_weight` counts: some 30,000 rows of facts
 _CELL = 64  # what a cell weighs beside its text, about a character a byte
@@ -70,4 +69,4 @@ def _encodable(table: Table, row: Row, tell: Told) -> Row:
 
 
 def _shown(value: Value) -> Value:
-    return "".join(printable(c) if "\ud800" <= c <= "\udfff" else c for c in value) if isinstance(value, str) else value
+    return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from pipeline.tables import words
 from pipeline.tables.schema import TABLES
-from pipeline.tables.table import Table
+from pipeline.tables.table import PRECISION, SCALE, Kind, Table
 
+TYPES: dict[Kind, str] = {"text": "VARCHAR", "integer": "BIGINT", "decimal": f"DECIMAL({PRECISION},{SCALE})", "boolean": "BOOLEAN", "date": "DATE"}  # of DuckDB
 _HEAD = "-- 在本文件夹中运行 duckdb -init {}，各表即可按名查询；v_ 视图不含存疑的行。"
 
 

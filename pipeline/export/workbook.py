@@ -25,7 +25,8 @@ ROWS = 1_048_576  # of a sheet, its head too
 LINKS = 65_530  # of a sheet
 _ALL_LINKS = 400_000  # of the workbook: they are what stays in memory
 _ADDRESS = 2_000  # characters of a link
-_KEY = 40  # the widest that the frozen column gets
+_KEY = 48  # the widest that the frozen column gets
+_LINE, _PAPER = 15.0, 240  # points; characters that a page takes across
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -78,12 +79,12 @@ class _Book:
 
 def _styles(file: Any) -> dict[str, Any]:
     top = {"valign": "top"}
-    made = {style: file.add_format({**top, "num_format": pattern}) for style, pattern in FORMATS.items()}
-    return made | {
-        "text": file.add_format(top), "long": file.add_format({**top, "text_wrap": True}), "clipped": file.add_format({**top, "align": "fill"}),
-        "link": file.add_format({**top, "font_color": "#0b57a4", "underline": 1}),
-        "head": file.add_format({"bold": True, "bg_color": "#e8edf3", "bottom": 1, "valign": "vcenter", "text_wrap": True}),
-        "title": file.add_format({"bold": True, "font_size": 16}), FLAGGED: file.add_format({"bg_color": "#fde9c8"})}
+    left = {**top, "align": "left", "indent": 1}  # a text stands apart from the number on its left
+    numbers = {style: {**top, "num_format": pattern} for style, pattern in FORMATS.items()}
+    others = {
+        "text": left, "long": {**left, "text_wrap": True}, "clipped": {**top, "align": "fill"}, "link": {**left, "font_color": "#0b57a4", "underline": 1},
+        "head": {**left, "bold": True, "bg_color": "#e8edf3", "bottom": 1}, "title": {"bold": True, "font_size": 16}, FLAGGED: {"bg_color": "#fde9c8"}}
+    return {style: file.add_format(told) for style, told in {**numbers, **others}.items()}
 
 
 class _Sheet:
@@ -107,10 +108,15 @@ class _Sheet:
 
     def add(self, row: Row) -> None:
         self.count += 1
-        for n, (column, value) in enumerate(zip(self.table.columns, row, strict=True)):
-            one = cell(column, value)
+        cells = [cell(column, value) for column, value in zip(self.table.columns, row, strict=True)]
+        lines = max((one.lines for one in cells[1:] if one), default=1)
+        if lines > 1:  # not every program finds the height by itself
+            self.sheet.set_row(self.count, lines * _LINE)
+        for n, one in enumerate(cells):
             if one:
-                self._write(n, one, row)
+                self._write(n, one if n else one._replace(style="text"), row)
+        for heights in (self.sheet.row_info, self.sheet.row_sizes):  # the library would keep them for all rows
+            heights.pop(self.count - 1, None)
         self.flagged += self.table.facts and row[-1] is True
 
     def _write(self, n: int, one: Cell, row: Row) -> None:
@@ -140,13 +146,16 @@ class _Sheet:
     def finish(self) -> None:
         """What the whole sheet has: widths, filters, the colour of what is in doubt, how it is printed."""
         last = len(self.table.columns) - 1
+        self.widths = [min(width, WIDE + 2 if n else _KEY) for n, width in enumerate(self.widths)]
         for n, width in enumerate(self.widths):
-            self.sheet.set_column(n, n, min(width, WIDE + 2 if n else _KEY))
+            self.sheet.set_column(n, n, width)
         self.sheet.autofilter(0, 0, max(self.count, 1), last)
         if self.table.facts and self.count:
             flag = f'=${_letters(last)}2="{FLAGGED}"'
             self.sheet.conditional_format(1, 0, self.count, last, {"type": "formula", "criteria": flag, "format": self.book.styles[FLAGGED]})
-        front.printed(self.sheet)
+        front.printed(self.sheet, 1 + sum(self.widths) // _PAPER)
+        self.sheet.repeat_rows(0)
+        self.sheet.repeat_columns(0)
 
 
 def _anchor(place: str) -> str:
