@@ -80,11 +80,11 @@ class _Book:
 def _styles(file: Any) -> dict[str, Any]:
     top = {"valign": "top"}
     left = {**top, "align": "left", "indent": 1}  # a text stands apart from the number on its left
-    numbers = {style: {**top, "num_format": pattern} for style, pattern in FORMATS.items()}
-    others = {
+    numbers: dict[str, Any] = {style: {**top, "num_format": pattern} for style, pattern in FORMATS.items()}
+    others: dict[str, Any] = {
         "text": left, "long": {**left, "text_wrap": True}, "clipped": {**top, "align": "fill"}, "link": {**left, "font_color": "#0b57a4", "underline": 1},
         "head": {**left, "bold": True, "bg_color": "#e8edf3", "bottom": 1}, "title": {"bold": True, "font_size": 16}, FLAGGED: {"bg_color": "#fde9c8"}}
-    return {style: file.add_format(told) for style, told in {**numbers, **others}.items()}
+    return {style: file.add_format(told) for style, told in (numbers | others).items()}
 
 
 class _Sheet:
