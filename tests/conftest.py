@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -20,6 +21,9 @@ from pipeline.readers.html import html_blocks
 from pipeline.readers.kinds import EXTENSIONS
 from pipeline.readers.registry import READERS
 from pipeline.readers.text import text_blocks
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "corpus"
@@ -115,6 +119,14 @@ def gongwen() -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
         return subprocess.run([command, *arguments], capture_output=True, text=True, encoding="utf-8", cwd=cwd, timeout=300)
 
     yield call
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """Chromium, for tests of pages; without it they are skipped."""
+    from tests.browser import launched
+
+    yield from launched()
 
 
 NOTICE = """甘肃省财政厅

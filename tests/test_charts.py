@@ -1,11 +1,10 @@
 """Figures: what is drawn is what was given, text stays text, the table tells every number, and nothing leaves the picture."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import regex
@@ -25,6 +24,10 @@ from pipeline.charts.steps import NEGATIVE, STEPS, Steps
 from pipeline.charts.style import css
 from pipeline.charts.tiles import Tile
 from pipeline.charts.tree import Node
+from tests.browser import NARROW, WIDE, barriers, kept, opened
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 HOSTILE = '<script>alert("1")</script>\u202e\u2066\x00 \' & "]]>' + "长" * 90 + "W" * 90
 FRAME = Frame("f", "图")
@@ -430,26 +433,12 @@ OUTSIDE = """() => [...document.querySelectorAll("svg")].flatMap(svg => {
 LETTERS = """() => Math.min(...[...document.querySelectorAll("svg text")].map(one => parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a))"""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not (program := shutil.which("chromium")):
-        pytest.skip("chromium is not installed")
-    with playwright.sync_playwright() as session:
-        opened = session.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"])
-        yield opened
-        opened.close()
-
-
-@pytest.mark.parametrize("wide", [390, 1280])
-def test_figures_in_a_browser(browser: Any, wide: int, tmp_path: Path) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+def test_figures_in_a_browser(browser: "Browser", size: dict[str, int], tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(page(), encoding="utf-8")
-    tab = browser.new_page(viewport={"width": wide, "height": 800})
-    tab.goto((tmp_path / "page.html").as_uri())
-    assert tab.evaluate("document.documentElement.scrollWidth") <= wide
-    assert tab.evaluate(OUTSIDE) == []
-    assert tab.evaluate(LETTERS) >= 10
-    told = axe.Axe().run(tab).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in told if one["impact"] in ("serious", "critical")] == []
-    tab.close()
+    with opened(browser, tmp_path / "page.html", size=size) as tab:
+        assert tab.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        assert tab.evaluate(OUTSIDE) == []
+        assert tab.evaluate(LETTERS) >= 10
+        assert barriers(tab) == []
+        kept(tab, f"charts-{size['width']}")

@@ -3,11 +3,10 @@
 import argparse
 import json
 import re
-import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pypdfium2
 import pytest
@@ -21,7 +20,11 @@ from pipeline.report import chromium
 from pipeline.report.names import file_name
 from pipeline.report.page import page
 from pipeline.store import record_path
+from tests.browser import NARROW, WIDE, barriers, kept, opened
 from tests.conftest import CORPUS, NOTICE, process, through
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 SAMPLES = ("selfeval-hubei-culture-talent-2020.html", "notice-henan-xuesheng-zizhu-2023.txt", "alloc-zhijiao-provinces-twoblocks-2016.txt",
            "report-chongqing-rivers-2023.md", "other-alashan-pifu-2019.txt")
@@ -303,27 +306,12 @@ def test_pdf_is_a4_with_page_numbers(sample: Record, tmp_path: Path) -> None:
     made.close()
 
 
-@pytest.fixture(scope="module")
-def tab() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not (found := shutil.which("chromium")):
-        pytest.skip("chromium is not installed")
-    with playwright.sync_playwright() as session:
-        opened = session.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"])
-        yield opened.new_page()
-        opened.close()
-
-
-@pytest.mark.parametrize("wide", [390, 1280])
-def test_page_in_a_browser(tab: Any, notice: Record, sample: Record, wide: int, tmp_path: Path) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
-    tab.set_viewport_size({"width": wide, "height": 800})
-    for record in (sample, spoiled(notice, HOSTILE)):
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+def test_page_in_a_browser(browser: "Browser", notice: Record, sample: Record, size: dict[str, int], tmp_path: Path) -> None:
+    for n, record in enumerate((sample, spoiled(notice, HOSTILE))):
         (tmp_path / "x.html").write_text(page(record), encoding="utf-8")
-        with tab.expect_request("**") as asked:
-            tab.goto((tmp_path / "x.html").as_uri())
-        assert asked.value.url == tab.url
-        assert tab.evaluate("performance.getEntriesByType('resource').length") == 0
-        assert tab.evaluate("document.documentElement.scrollWidth") <= wide
-        told = axe.Axe().run(tab).response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in told if one["impact"] in ("serious", "critical")] == []
+        with opened(browser, tmp_path / "x.html", size=size) as tab:
+            assert tab.evaluate("performance.getEntriesByType('resource').length") == 0
+            assert tab.evaluate("document.documentElement.scrollWidth") <= size["width"]
+            assert barriers(tab) == []
+            kept(tab, f"report-{n}-{size['width']}")

@@ -8,6 +8,7 @@ from rich.console import Console
 from extractors.record import Record
 from pipeline import run, show
 from pipeline.errors import UsageError
+from pipeline.results import paths
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT / "corpus" / "documents"
@@ -46,25 +47,25 @@ def test_tables_and_findings_are_told(output: Path) -> None:
 
 
 def test_the_view_keeps_to_the_width(output: Path) -> None:
-    for path in show._results(output)[::5]:
+    for path in list(paths(output))[::5]:
         for line in shown(show.load(path), 80).splitlines():
             assert sum(2 if ord(c) > 0x2E7F else 1 for c in line.rstrip()) <= 80
 
 
 def test_colours_only_on_a_terminal(output: Path) -> None:
-    record = show.load(show._results(output)[0])
+    record = show.load(next(paths(output)))
     assert "\x1b[" in shown(record, terminal=True) and "\x1b" not in shown(record)
 
 
 def test_a_document_cannot_steer_the_terminal_or_the_markup(output: Path) -> None:
-    record = show.load(show._results(output)[0]).model_copy(deep=True)
+    record = show.load(next(paths(output))).model_copy(deep=True)
     record.header.title = "[red]标题[/red]\x1b]0;x\x07"
     text = shown(record)
     assert "[red]标题[/red]\\x1b]0;x\\x07" in text and "\x1b" not in text
 
 
 def test_a_result_is_found_by_file_document_path_and_id(output: Path) -> None:
-    path = show._results(output)[3]
+    path = list(paths(output))[3]
     name, record = path.name.removesuffix(".json"), show.load(path)
     for wanted in (str(path), name, f"corpus/documents/{name}", str(CORPUS / name), record.id, record.id[:8]):
         assert show.find(wanted, output) == path
