@@ -9,7 +9,7 @@
     noted: (fact) => fact.matches("[data-noted]"),
   };
   const STATES = { ok: "✓ 已确认", fixed: "✎ 已更正" };
-  let kept = fresh(), current = null, pointed = "", step = -1, card = null, past = [], told = false;
+  let kept = fresh(), current = null, pointed = "", step = -1, card = null, past = [];
 
   // --- keeping
 
@@ -19,7 +19,7 @@
 
   function restore() {
     const found = Keep.load(data.key);
-    if (!Keep.works()) say("浏览器不让本页保存进度：关闭前请下载更正。", true);
+    if (!Keep.works()) warn("浏览器不让本页保存进度：关闭前请下载更正。");
     if (!found) return;
     const known = Object.fromEntries(Object.entries(found.marks).filter(([id]) => order.has(id)));
     kept = { ...fresh(), marks: known, lines: found.lines };
@@ -27,15 +27,14 @@
   }
 
   function outdated(before, now) {
-    say(`结果在上次核对以后变过：核对过的 ${before} 项中 ${now} 项没有变，仍算已核对；其余 ${before - now} 项已过时，请重新核对。`, true);
+    warn(`结果在上次核对以后变过：核对过的 ${before} 项中 ${now} 项没有变，仍算已核对；其余 ${before - now} 项已过时，请重新核对。`);
   }
 
+  function checked() { return Object.values(kept.marks).filter((one) => one.state).length; }
+
   function keep() {
-    kept.checked = Object.values(kept.marks).filter((mark) => mark.state).length;
-    if (!Keep.save(data.key, kept) && !told) {
-      told = true;
-      say("浏览器没有地方保存进度（已满或被禁止）：仍可继续，关闭前请下载更正。", true);
-    }
+    kept.checked = checked();
+    if (!Keep.save(data.key, kept)) warn("浏览器没有保存进度（地方已满或被禁止）：仍可继续，关闭前请下载更正。");
     tally();
   }
 
@@ -58,15 +57,22 @@
 
   // --- telling
 
-  function say(text, stays = false) {
-    const place = $("#said");
-    place.textContent = stays && place.dataset.stays ? `${place.textContent} ${text}` : text;
-    if (stays) place.dataset.stays = "1"; else delete place.dataset.stays;
+  function say(text) { $("#said").textContent = text; }
+
+  /* What holds as long as the page is open. */
+  function warn(text) {
+    $("#kept").hidden = false;
+    $("#kept").textContent = text;
   }
 
+  function cut(text, most = 40) { return text.length > most ? `${text.slice(0, most - 1)}…` : text; }
+
+  /* A fact in few words. */
+  function called(fact) { return cut(data.facts[fact.id].name); }
+
   function tally() {
-    $("#checked").textContent = kept.checked;
-    $("#progress").value = kept.checked;
+    $("#checked").textContent = checked();
+    $("#progress").value = checked();
     $("#undo").disabled = !past.length;
     $("#download").disabled = !kept.lines.length;
     $("#download").textContent = kept.lines.length ? `下载更正（${kept.lines.length} 条）` : "下载更正";
@@ -181,10 +187,10 @@
   function accept() {
     if (!current) return go(1, "没有要核对的事实。");
     const fact = current;
-    set(fact, { state: "ok" }, `确认“${data.facts[fact.id].name}”`);
+    set(fact, { state: "ok" }, `确认“${called(fact)}”`);
     const next = beyond(1, (one) => !kept.marks[one.id]?.state);
     if (next) choose(next);
-    say(next ? "已确认，到下一项。" : kept.checked === facts.length ? "已确认；全部核对完毕。" : "已确认；后面没有未核对的了。");
+    say(next ? "已确认，到下一项。" : checked() === facts.length ? "已确认；全部核对完毕。" : "已确认；后面没有未核对的了。");
   }
 
   function note() {
@@ -253,7 +259,7 @@
 
   function option(leaf, n) {
     const value = Lines.said(leaf.value, choices(leaf));
-    return new Option(leaf.kind === "none" ? leaf.label : `${leaf.label}：${value.length > 30 ? `${value.slice(0, 29)}…` : value}`, n);
+    return new Option(leaf.kind === "none" ? leaf.label : `${leaf.label}：${cut(value, 30)}`, n);
   }
 
   function chosen(form) { return options(current)[+form.elements.leaf.value]; }
@@ -303,7 +309,7 @@
       mark(current);
       keep();
       close();
-      say(`已写下更正：${entry.label} ${entry.was} → ${entry.value}。请下载后用 gongwen correct --import 导入。`);
+      say(`已写下更正：${entry.label} ${cut(entry.was)} → ${cut(entry.value)}。请下载后用 gongwen correct --import 导入。`);
     } catch (error) {
       fault.textContent = error.message;
       (form.elements[error.control] ?? form.elements.value ?? form.elements.leaf).focus();
@@ -316,9 +322,9 @@
     if (value === leaf.value) throw new Error("与现在的值相同，没有写下。");
     const reason = required(form, "reason", "请写明理由。"), who = required(form, "who", "请写明更正人。");
     Keep.write("gongwen/review-who", who);
-    const name = data.facts[current.id].name, word = leaf.kind === "none" ? "整项" : leaf.label;
-    return { fact: current.id, field: leaf.field, part: leaf.group, label: `${name}·${word}`, was: leaf.kind === "none" ? name : Lines.said(leaf.value, choices(leaf)),
-      value: leaf.kind === "none" ? "删去" : Lines.said(value, choices(leaf)), line: Lines.line(data.document, leaf, value, reason, who) };
+    const name = called(current), word = leaf.kind === "none" ? "整项" : leaf.label;
+    return { fact: current.id, field: leaf.field, part: leaf.group, label: `${name}·${word}`, was: leaf.kind === "none" ? name : cut(Lines.said(leaf.value, choices(leaf)), 200),
+      value: leaf.kind === "none" ? "删去" : cut(Lines.said(value, choices(leaf)), 200), line: Lines.line(data.document, leaf, value, reason, who) };
   }
 
   function required(form, name, fault) {
@@ -412,7 +418,7 @@
     some.forEach((one) => one.classList.add("hit"));
     Source.show(found.kind === "row" ? [found.place] : [found.place, ...places(some[0])]);
     history.replaceState(null, "", `#${found.place}`);
-    const names = some.slice(0, 3).map((one) => data.facts[one.id].name).join("；");
+    const names = some.slice(0, 3).map(called).join("；");
     const lead = some[0].closest("#s-residue") ? "未归属（residue）" : found.kind === "row" ? "此处没有单独的事实；同一行的事实" : "由此读出";
     say(`${lead}：${names}${some.length > 3 ? ` 等 ${some.length} 项` : ""}`);
     if (document.body.dataset.panes === "source" && narrow()) panes("both");

@@ -30,7 +30,7 @@ const Keep = (() => {
   function load(key) {
     try {
       const kept = JSON.parse(read(PREFIX + key));
-      return kept && kept.version === 1 && kept.marks && Array.isArray(kept.lines) ? kept : null;
+      return kept?.version === 1 && Object.values(kept.marks).every((mark) => typeof mark === "object") && kept.lines.every((one) => JSON.parse(one.line)) ? kept : null;
     } catch { return null; }
   }
 
