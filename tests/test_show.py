@@ -29,14 +29,14 @@ def shown(record: Record, width: int = 120, terminal: bool = False) -> str:
 
 
 def test_every_result_of_the_corpus_can_be_shown(output: Path) -> None:
-    for path in show._results(output):
+    for path in paths(output):
         record = show.load(path)
         text = shown(record)
         assert record.source.path in text and record.id in text and "\x1b" not in text
 
 
 def test_tables_and_findings_are_told(output: Path) -> None:
-    for path in show._results(output):
+    for path in paths(output):
         record = show.load(path)
         text = "".join(shown(record, 400).split())
         for table in record.performance_tables:
@@ -93,7 +93,8 @@ def test_a_document_that_failed_says_why(tmp_path: Path) -> None:
 
 
 def test_what_is_no_result_of_this_version_is_refused(tmp_path: Path) -> None:
-    for content in ("not json", "[]", json.dumps({"schema_version": "0"})):
+    told = (("not json", "不是完整的 JSON"), ("[]", "不是 gongwen 的结果"), ('{"schema_version": "0"}', "格式版本是 0"), ('{"schema_version": "1.1"}', "不是本版本的结果"))
+    for content, why in told:
         (tmp_path / "x.json").write_text(content)
-        with pytest.raises(UsageError, match="不是本版本的结果"):
+        with pytest.raises(UsageError, match=why):
             show.load(show.find(str(tmp_path / "x.json"), tmp_path))
