@@ -9,13 +9,13 @@ import sys
 from collections.abc import Sequence
 
 from grammars.yaml_strict import GrammarError
-from pipeline.commands import correct, diff, formats, grammar, prune, report, review, run, runs, schema, show, try_, watch, why
+from pipeline.commands import correct, diff, export, formats, grammar, prune, query, report, review, run, runs, schema, show, try_, watch, why
 from pipeline.errors import UsageError
 from pipeline.terminal import printable
 from pipeline.version import VERSION
 
 # What a command needs is imported when it is called: `gongwen --version` answers at once.
-COMMANDS = (run, show, review, report, why, diff, runs, try_, watch, correct, prune, grammar, formats, schema)
+COMMANDS = (run, show, review, report, export, query, why, diff, runs, try_, watch, correct, prune, grammar, formats, schema)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
