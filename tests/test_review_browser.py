@@ -174,6 +174,15 @@ def test_on_pages_too(desk: Desk, with_pages: str) -> None:
     assert "退耕还林保存率" in current(tab).inner_text()
 
 
+def test_every_fact_of_a_long_document_shows_its_place(desk: Desk, outputs: list[Output]) -> None:
+    """Blocks have no height until they are drawn, so a place that is far away moves while the source scrolls to it."""
+    tab = desk.open(sample(desk, outputs, "notice-zhejiang-lishui-ecology-pipe-2024"))
+    for which in ("#s-performance_tables tr.fact >> nth=-1", "#s-header .fact >> nth=2", "#s-performance_tables tr.fact >> nth=20"):
+        tab.locator(which).click()
+        tab.wait_for_timeout(150)
+        assert seen(tab, tab.locator("#text .lit").first) and seen(tab, current(tab))
+
+
 def test_an_address_leads_to_its_place(desk: Desk, notice: str, grammar: Grammar) -> None:
     record = through(NOTICE, grammar).record
     where = record.amounts[0].evidence

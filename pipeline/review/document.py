@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import regex
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -25,24 +25,14 @@ from pipeline.review.leaves import Leaves, Part, kinds
 from pipeline.review.names import fragment, page_key
 from pipeline.terminal import printable
 
+if TYPE_CHECKING:  # the readers that draw pages are not needed to show them
+    from pipeline.review.pictures.pages import Picture
+
 ASSETS = ("review.css", "keep.js", "lines.js", "source.js", "document.js")
 _HERE = Path(__file__).parent
 _LINES = regex.compile(r"[^\n\t]+")
 _UNSAFE = regex.compile(r"[<>&\u200e\u200f\u2028-\u202e\u2066-\u2069\p{Cs}]")  # in JSON within a page: what could end the script or turn its text, what no file can hold
 _CHUNK = 200  # pieces of the template that are handed over at once
-
-
-class Picture(Protocol):
-    """A page as a picture. `width`, `height` in points, as the boxes of the reading; `file`: its name."""
-
-    @property
-    def number(self) -> int: ...
-    @property
-    def width(self) -> float: ...
-    @property
-    def height(self) -> float: ...
-    @property
-    def file(self) -> str: ...
 
 
 class Neighbour(NamedTuple):
@@ -55,7 +45,7 @@ class Neighbour(NamedTuple):
 class Sheet(NamedTuple):
     """A page with its picture and what stands on it."""
 
-    picture: Picture
+    picture: "Picture"
     marks: list[printed.Mark]
 
 
@@ -64,9 +54,12 @@ def assets() -> dict[str, bytes]:
     return {name: (_HERE / "assets" / name).read_bytes() for name in ASSETS}
 
 
-def page(record: Record, reading: Reading, pictures: Sequence[Picture] = (), notes: Sequence[str] = (), *, folder: str = "",
+def page(record: Record, reading: Reading, pictures: "Sequence[Picture]" = (), notes: Sequence[str] = (), *, folder: str = "",
          before: Neighbour | None = None, behind: Neighbour | None = None) -> Iterator[str]:
-    """The page, piece by piece. `folder`: where the pictures stand, from the page (`KEY/`); `notes`: what could not be shown, each with what to do."""
+    """The page, piece by piece. `pictures`: of its pages, in the points of the boxes; `folder`: where they stand, from the page (`KEY/`).
+
+    `notes`: what could not be shown, each with what to do.
+    """
     facts = Facts(record, Leaves(record, reading))
     claims = Claims(facts.all, reading)
     blocks = list(printed.blocks(reading, claims))
@@ -94,7 +87,7 @@ def _template() -> Any:
     return world.get_template("document.html")
 
 
-def _sheets(blocks: Sequence[printed.PrintedBlock], raw: Sequence[Block], pictures: Sequence[Picture]) -> list[Sheet]:
+def _sheets(blocks: Sequence[printed.PrintedBlock], raw: Sequence[Block], pictures: "Sequence[Picture]") -> list[Sheet]:
     if not pictures:
         return []
     every = sorted((mark for told, block in zip(blocks, raw, strict=True) for mark in printed.marks(told, block)), key=lambda mark: mark.page)

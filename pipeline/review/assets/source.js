@@ -51,15 +51,17 @@ const Source = (() => {
     return target;
   }
 
-  /* Scroll a pane so that an element, down to `last`, is seen. Blocks that were never drawn get their true height on the way: so thrice. */
-  function into(target, scroller, last = target) {
-    const step = () => {
-      scroller.scrollTop += off(target.getBoundingClientRect(), last.getBoundingClientRect().bottom, scroller);
-      const at = target.getBoundingClientRect(), frame = scroller.getBoundingClientRect();
-      if (at.left < frame.left || at.right > frame.right) target.scrollIntoView({ block: "nearest", inline: "nearest" });
-    };
-    step();
-    requestAnimationFrame(() => { step(); requestAnimationFrame(step); });
+  /* Scroll a pane so that an element, down to `last`, is seen. What was never drawn gets its true height on the way, so again in the next frames, until it stands. */
+  function into(target, scroller, last = target, frames = 12) {
+    const by = off(target.getBoundingClientRect(), last.getBoundingClientRect().bottom, scroller), before = scroller.scrollTop;
+    scroller.scrollTop += by;
+    aside(target, scroller);
+    if (frames > 9 || (frames && scroller.scrollTop !== before)) requestAnimationFrame(() => into(target, scroller, last, frames - 1));
+  }
+
+  function aside(target, scroller) {
+    const at = target.getBoundingClientRect(), frame = scroller.getBoundingClientRect();
+    if (at.left < frame.left || at.right > frame.right) target.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   /* How far to scroll: what is near moves no more than it must, what is far comes into the upper part. */
