@@ -23,14 +23,12 @@ def create(database: duckdb.DuckDBPyConnection) -> None:
 
 
 def fill(database: duckdb.DuckDBPyConnection, rows: Iterable[tuple[Table, Row]]) -> None:
-    """All rows into their tables, in one transaction, a batch in memory at a time."""
-    database.execute("BEGIN")
+    """All rows into their tables, a batch in memory at a time; each is committed at once, since DuckDB holds what is not."""
     for batch in _batches(rows):
         for table, held in batch.items():
             database.register("batch", _arrow(table, held))
             database.execute(f"INSERT INTO {table.name} SELECT * FROM batch")
             database.unregister("batch")
-    database.execute("COMMIT")
 
 
 def _batches(rows: Iterable[tuple[Table, Row]]) -> Iterator[dict[Table, list[Row]]]:
