@@ -33,7 +33,11 @@ const Source = (() => {
     lit = [];
   }
 
-  function light(one, kind) { one.classList.add(kind); lit.push(one); }
+  function light(one, kind) {
+    if (lit.includes(one)) return;
+    one.classList.add(kind);
+    lit.push(one);
+  }
 
   /* Light up places, the first of them most; show the first. What is shown: the element, or null where the source has no such place. */
   function show(places) {
