@@ -83,6 +83,11 @@ class Group:
     numbers: frozenset[int] = frozenset()
 
     @property
+    def broad(self) -> bool:
+        """Whether there is little room for each column."""
+        return len(self.heads) > 6
+
+    @property
     def size(self) -> int:
         """Which of the heights of blocks."""
         return size(2 * len(self.facts) + 2)
