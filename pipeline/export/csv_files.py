@@ -20,6 +20,7 @@ VIEWS = "views-csv.sql"
 FILES = (*(f"{table.name}.csv" for table in TABLES), VIEWS)
 # The first character behind blanks and what is not seen; a tab or a carriage return begins a formula in some programs.
 _RUN = regex.compile(r"'|[\s\p{C}]*+[=+\-@＝＋－＠]|[\s\p{C}]*?[\t\r]")
+_LINE = 16_000_000  # bytes that DuckDB is to take for one
 _QUOTED = regex.compile(r'[",\r\n]|^\s|\s$|^$')
 
 
@@ -53,7 +54,7 @@ _CELLS: dict[Kind, Callable[[Any], str]] = {
 def _query(table: Table) -> str:
     """Reads the file of a table, typed, texts as they were."""
     types = ", ".join(f"{sql.literal(column.name)}: {sql.literal(sql.TYPES[column.kind])}" for column in table.columns)
-    how = f"header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', allow_quoted_nulls = false, columns = {{{types}}}"
+    how = f"header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', allow_quoted_nulls = false, max_line_size = {_LINE}, columns = {{{types}}}"
     return f"SELECT {', '.join(map(_column, table.columns))} FROM read_csv({sql.literal(f'{table.name}.csv')}, {how})"
 
 

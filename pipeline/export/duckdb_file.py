@@ -39,7 +39,7 @@ def opened(job: Job) -> Iterator[Put]:
             for statement in (*sql.views(), "CHECKPOINT"):
                 database.execute(statement)
     except duckdb.OperationalError as error:
-        raise refused(FILE, str(error)) from error
+        raise refused(FILE, str(error).split("\n", 1)[0]) from error
 
 
 def _made(table: Table) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pipeline.tables.rows import Told
 from pipeline.tables.table import Row, Table, Value
 
-HELD = 32_000_000  # of all rows held at once, as `_weight` counts: some 30,000 rows of facts
+HELD = 16_000_000  # of all rows held at once, as `_Held.weight` counts: some 15,000 rows of facts
 _CELL = 64  # what a cell weighs beside its text, about a character a byte
 
 Put = Callable[[Table, Sequence[Row]], None]  # takes a batch of a table's rows; those of a table come in their order
