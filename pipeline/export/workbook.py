@@ -23,7 +23,7 @@ FILE = "gongwen.xlsx"
 FILES = (FILE,)
 ROWS = 1_048_576  # of a sheet, its head too
 LINKS = 65_530  # of a sheet
-_ALL_LINKS = 400_000  # of the workbook: they are what stays in memory
+_ALL_LINKS = 250_000  # of the workbook: they are what stays in memory
 _ADDRESS = 2_000  # characters of a link
 _KEY = 48  # the widest that the frozen column gets
 _LINE, _PAPER = 15.0, 240  # points; characters that a page takes across
@@ -135,7 +135,7 @@ class _Sheet:
             return None
         page = self.book.job.page(str(row[0]))
         if page is None:
-            self.book.notes["没有审阅页的出处不带链接，请先运行 gongwen review 再导出"] += 1
+            self.book.notes["没有核对页的出处不带链接，请先运行 gongwen review 再导出"] += 1
             return None
         if self.links == LINKS or self.book.links == _ALL_LINKS or len(page) > _ADDRESS:
             self.book.notes[f"“{self.name}”的出处超过 Excel 允许的链接数，其余不带链接"] += 1
