@@ -22,6 +22,7 @@ from pipeline.review.document import Neighbour, assets, page
 from pipeline.review.facts import Fact, Facts, figure
 from pipeline.review.leaves import PATHS, Leaves, Part, kinds
 from pipeline.review.names import page_key
+from pipeline.review.page import shown
 from tests.conftest import NOTICE, Output, through
 
 WHEN = "2024-05-23T10:00:00+08:00"
@@ -332,7 +333,7 @@ def test_text_of_a_document_is_shown_as_text(text: str) -> None:
     raw = "".join(page(output.record, output.reading, notes=[text]))
     root: Any = html.fromstring(raw)
     assert len(root.xpath("//script")) == 5 and not root.xpath("//img") and "\u202e" not in raw and "\u2028" not in raw
-    assert root.get_element_by_id("b1").text_content() == document.shown(text)
+    assert root.get_element_by_id("b1").text_content() == shown(text)
     assert data(root)["facts"]
 
 
@@ -342,7 +343,7 @@ def test_any_text_leaves_the_page_whole(text: str) -> None:
     raw = "".join(page(output.record, output.reading))
     raw.encode()
     root: Any = html.fromstring(raw)
-    assert data(root)["title"] == document.shown(text or "手写.txt")
+    assert data(root)["title"] == shown(text or "手写.txt")
 
 
 def test_the_page_names_no_address(samples: list[Output]) -> None:

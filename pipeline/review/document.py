@@ -11,8 +11,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import regex
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from extractors.reading import Block, Reading
@@ -22,16 +20,14 @@ from pipeline.review import printed
 from pipeline.review.claims import Claims
 from pipeline.review.facts import WORDS, Fact, Facts, correction, link
 from pipeline.review.leaves import Leaves, Part, kinds
-from pipeline.review.names import fragment, page_key
-from pipeline.terminal import printable
+from pipeline.review.names import fragment, page_key, place
+from pipeline.review.page import as_script, shown, template
 
 if TYPE_CHECKING:  # the readers that draw pages are not needed to show them
     from pipeline.review.pictures.pages import Picture
 
 ASSETS = ("review.css", "keep.js", "lines.js", "source.js", "document.js")
 _HERE = Path(__file__).parent
-_LINES = regex.compile(r"[^\n\t]+")
-_UNSAFE = regex.compile(r"[<>&\u200e\u200f\u2028-\u202e\u2066-\u2069\p{Cs}]")  # in JSON within a page: what could end the script or turn its text, what no file can hold
 _CHUNK = 200  # pieces of the template that are handed over at once
 
 
@@ -63,9 +59,10 @@ def page(record: Record, reading: Reading, pictures: "Sequence[Picture]" = (), n
     facts = Facts(record, Leaves(record, reading))
     claims = Claims(facts.all, reading)
     blocks = list(printed.blocks(reading, claims))
-    told = _template().generate(
-        record=record, facts=facts, blocks=blocks, sheets=_sheets(blocks, reading.blocks, pictures), notes=notes, folder=folder, before=before, behind=behind,
-        data=_data(record, facts), corrections=list(map(correction, record.corrections)), links=[(link(one), one) for one in record.links])
+    filters = {"place": _place, "places": _places, "told": _told, "key": page_key, "marks": " ".join}
+    told = template("document.html", **filters).generate(
+        WORDS=WORDS, record=record, facts=facts, blocks=blocks, sheets=_sheets(blocks, reading.blocks, pictures), notes=notes, folder=folder,
+        before=before, behind=behind, data=_data(record, facts), corrections=list(map(correction, record.corrections)), links=[(link(one), one) for one in record.links])
     chunk: list[str] = []
     for piece in told:
         chunk.append(piece)
@@ -80,13 +77,6 @@ def digest(record: Record) -> str:
     return hashlib.sha256(record.model_dump_json(exclude={"provenance", "schema_version"}).encode()).hexdigest()[:16]
 
 
-def _template() -> Any:
-    world = Environment(loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    world.filters |= {"shown": shown, "place": place, "places": places, "told": _told, "key": page_key, "marks": " ".join}
-    world.globals |= {"WORDS": WORDS, "digest": digest}
-    return world.get_template("document.html")
-
-
 def _sheets(blocks: Sequence[printed.PrintedBlock], raw: Sequence[Block], pictures: "Sequence[Picture]") -> list[Sheet]:
     if not pictures:
         return []
@@ -98,19 +88,14 @@ def _sheets(blocks: Sequence[printed.PrintedBlock], raw: Sequence[Block], pictur
 # --- what is shown -----------------------------------------------------------------------------------------------------
 
 
-def shown(text: str) -> str:
-    """Text of a document with its lines kept, and whatever could turn or hide what is beside it made visible."""
-    return _LINES.sub(lambda line: printable(line[0]), text)
+def _place(where: Evidence) -> str:
+    """A place as the page knows it; of a page alone its fragment."""
+    at = where.model_dump()
+    return place(at) or fragment(at)
 
 
-def place(where: Evidence) -> str:
-    """A place as the page knows it: that of `fragment`, and of a cell the span too: `b8:112-118`, `t1:3:2`, `t1:3:2:0-4`."""
-    told = fragment(where.model_dump())
-    return f"{told}:{where.span[0]}-{where.span[1]}" if where.table and where.span else told
-
-
-def places(some: Sequence[Evidence]) -> str:
-    return " ".join(dict.fromkeys(map(place, some)))
+def _places(some: Sequence[Evidence]) -> str:
+    return " ".join(dict.fromkeys(map(_place, some)))
 
 
 def _told(where: Evidence) -> str:
@@ -130,7 +115,7 @@ def _data(record: Record, facts: Facts) -> Markup:
             "document": json.dumps(document, ensure_ascii=False), "applied": [[c.field, c.when, c.who, WORDS["status"][c.status]] for c in record.corrections],
             "kinds": {path: {key: [leaf.label, leaf.kind, leaf.empty, leaf.choices] for key, leaf in some.items()} for path, some in kinds().items()},
             "words": {name: some for name, some in WORDS.items() if "." in name or name == "doc_type"}, "facts": {fact.id: _fact(fact) for fact in facts.all}}
-    return Markup(_UNSAFE.sub(lambda m: f"\\u{ord(m[0]):04x}", json.dumps(told, ensure_ascii=False, separators=(",", ":"))))
+    return as_script(told)
 
 
 def _fact(fact: Fact) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from pipeline.terminal import printable
 
 _LINES = regex.compile(r"[^\n\t]+")
-_UNSAFE = regex.compile(r"[<>&\u2028\u2029\p{Cs}]")  # in JSON within a page: what could end the script, and what no file can hold
+_UNSAFE = regex.compile(r"[<>&\u200e\u200f\u2028-\u202e\u2066-\u2069\p{Cs}]")  # in JSON within a page: what could end the script or turn its text, what no file can hold
 
 
 @cache
