@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from extractors.reading import Reading, from_json
 from extractors.record import SCHEMA_VERSION, Record
 from pipeline.errors import UsageError
-from pipeline.store import FAILURES, HOME, READINGS, reading_path
+from pipeline.store import FAILURES, HOME, READINGS, reading_path, record_path
 
 Data = Mapping[str, Any]
 # Versions of the schema whose records are records of this one as they stand: 1.0 had no `rule` in its evidence, which may be missing.
@@ -32,7 +32,10 @@ def results(folder: Path) -> Iterator[Result]:
     found = False
     for path in paths(folder):
         found = True
-        yield result(path)
+        told = result(path)
+        if record_path(folder, told.name) != path:
+            raise UsageError(f"{path} 是 {told.name} 的结果的副本，结果文件夹中每份文件只能有一个结果；请移出这个文件")
+        yield told
     if not found:
         raise UsageError(f"{folder} 中没有结果；请先运行 gongwen run FOLDER -o {folder}，或指明别的结果文件夹")
 
@@ -112,7 +115,7 @@ def failures(folder: Path) -> Iterator[Data]:
     """The documents that could not be read: `name`, `code`, `reason`, `next_step`."""
     path = folder / FAILURES
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
         yield from (json.loads(line) for line in lines if line)
     except FileNotFoundError:
         return

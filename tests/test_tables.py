@@ -186,9 +186,32 @@ def test_a_number_without_room_is_left_out_and_told(tmp_path: Path, grammar: Gra
     assert found["amounts"][0]["value"] is None and len(told) == 1 and "amounts.value" in told[0]
 
 
-@pytest.mark.parametrize(("number", "told"), [("999999999999999999", True), ("1000000000000000000", False), ("0.000000000001", True), ("0.0000000000001", False), ("-1E+3", True)])
+@pytest.mark.parametrize(("number", "told"), [("999999999999999999", True), ("1000000000000000000", False), ("0.000000000001", True), ("0.0000000000001", False), ("-1E+3", True),
+    ("999999999999999999.999999999999", True), ("12345678901234567.1234567890121", False), ("1.10000000000000000000", True)])
 def test_what_a_decimal_column_holds(number: str, told: bool) -> None:
     assert fits(Decimal(number)) is told
+
+
+@pytest.mark.parametrize(("number", "told"), [(2 ** 63 - 1, True), (2 ** 63, False), (-2 ** 63, True), (-2 ** 63 - 1, False), ("9" * 40, True), (None, True), (True, True)])
+def test_what_other_columns_hold(number: Any, told: bool) -> None:
+    assert fits(number) is told
+
+
+def test_a_product_keeps_every_digit(tmp_path: Path, grammar: Grammar) -> None:
+    folder = folder_of([through(NOTICE, grammar)], tmp_path)
+    path = next(folder.glob("*.json"))
+    path.write_text(path.read_text(encoding="utf-8").replace('"values": [310]', '"values": [12345678901234.123456789012]'), encoding="utf-8")
+    told: list[str] = []
+    row = rows_of(folder, grammar, told)["allocation_rows"][0]
+    assert (row["value"], row["yuan"], told) == (Decimal("12345678901234.123456789012"), Decimal("123456789012341234.56789012"), [])
+
+
+def test_a_copy_of_a_result_is_refused(tmp_path: Path, grammar: Grammar) -> None:
+    folder = folder_of([through(NOTICE, grammar)], tmp_path)
+    path = next(folder.glob("*.json"))
+    (folder / "副本.json").write_bytes(path.read_bytes())
+    with pytest.raises(UsageError, match="副本"):
+        rows_of(folder, grammar)
 
 
 def test_no_results_says_what_to_run(tmp_path: Path) -> None:
@@ -202,7 +225,7 @@ def test_results_of_the_former_schema_are_read(tmp_path: Path, grammar: Grammar)
     data["schema_version"] = "1.0"
     for amount in data["amounts"]:
         del amount["evidence"]["rule"]
-    path = tmp_path / "a.txt.json"
+    path = tmp_path / "inline.txt.json"
     path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
     assert result(path).data["schema_version"] == "1.1"
     assert rows_of(tmp_path, grammar)["amounts"][0]["rule"] is None

@@ -1,7 +1,7 @@
 """The rows that a result puts into the tables of the analysis."""
 
 from collections.abc import Callable, Iterator
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from extractors.quantities import yuan_of
@@ -15,6 +15,7 @@ from pipeline.tables.schema import ALLOCATION_ROWS, DOCUMENTS, ELEMENTS, FINDING
 from pipeline.tables.table import Row, Table, Value, fits
 
 Told = Callable[[str], None]  # takes a sentence for the user
+_EXACT = Context(prec=100)  # digits: no product of a printed number and a unit has more
 _PARTIES = {"issuers": "issuer", "recipients": "recipient"}
 
 
@@ -102,7 +103,7 @@ def _money(value: Any, unit: str | None) -> tuple[Value, Value, Value]:
     """A sum, its unit, and the sum in 元."""
     each = yuan_of(unit) if unit else None
     told = None if value is None else decimal(value)
-    return told, unit, None if told is None or each is None else told * each
+    return told, unit, None if told is None or each is None else _EXACT.multiply(told, Decimal(each))
 
 
 def _number(value: Any) -> Value:
@@ -110,10 +111,10 @@ def _number(value: Any) -> Value:
 
 
 def _fitting(table: Table, row: Row, tell: Told) -> Row:
-    """The row, a number left out that a decimal column cannot hold exactly."""
-    held = list(row)
-    for n, value in enumerate(row):
-        if isinstance(value, Decimal) and not fits(value):
-            tell(f"{row[0]}：{table.name}.{table.columns[n].name} 的 {value} 超出小数列的范围，表中留空，原值见 JSON")
-            held[n] = None
-    return held
+    """The row, a number left out that its column cannot hold exactly."""
+    if all(map(fits, row)):
+        return row
+    for column, value in zip(table.columns, row, strict=True):
+        if not fits(value):
+            tell(f"{row[0]}：{table.name}.{column.name} 的 {value} 超出这一列的范围，表中留空，原值见 JSON")
+    return [value if fits(value) else None for value in row]

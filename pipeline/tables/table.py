@@ -10,6 +10,7 @@ Value = str | int | Decimal | bool | date | None
 Row = Sequence[Value]  # a value for each column, in their order
 
 PRECISION, SCALE = 30, 12  # of a decimal: 18 digits before the point, 12 behind it
+_WHOLE = 2 ** 63  # what an integer column holds is below
 
 
 class Column(NamedTuple):
@@ -28,7 +29,10 @@ class Table(NamedTuple):
     facts: bool = False
 
 
-def fits(value: Decimal) -> bool:
-    """Whether a decimal column holds the number exactly."""
-    exponent = value.normalize().as_tuple().exponent
-    return isinstance(exponent, int) and -exponent <= SCALE and abs(value) < 10 ** (PRECISION - SCALE)
+def fits(value: Value) -> bool:
+    """Whether a column of its kind holds a value exactly."""
+    if isinstance(value, Decimal):
+        _, digits, exponent = value.as_tuple()
+        spare = len(digits) - len("".join(map(str, digits)).rstrip("0"))  # zeros at the end
+        return isinstance(exponent, int) and -exponent - spare <= SCALE and value.copy_abs() < 10 ** (PRECISION - SCALE)
+    return not isinstance(value, int) or -_WHOLE <= value < _WHOLE
