@@ -26,7 +26,7 @@ _DICTIONARY = "CREATE TABLE dictionary (table_name TEXT NOT NULL, column_name TE
 
 @contextmanager
 def opened(job: Job) -> Iterator[Put]:
-    """`UsageError` where the disk refuses, or a row is there twice."""
+    """`UsageError` where the disk refuses."""
     try:
         with closing(sqlite3.connect(job.folder / FILE, isolation_level=None)) as database:
             database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;")  # a draft: broken off, it is thrown away
@@ -43,8 +43,6 @@ def opened(job: Job) -> Iterator[Put]:
             for view in sql.views():
                 database.execute(view)
             database.execute("COMMIT")
-    except sqlite3.IntegrityError as error:
-        raise refused(FILE, f"{error}；结果文件夹中有同一份文件的两个结果，请移走一个") from error
     except sqlite3.OperationalError as error:
         raise refused(FILE, str(error)) from error
 
