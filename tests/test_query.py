@@ -266,9 +266,9 @@ def test_what_a_killed_query_left_goes_when_it_is_old(own: Path) -> None:
     assert new.name in files(own) and old.name not in files(own)
 
 
-def test_a_name_that_was_never_text(tmp_path: Path) -> None:
-    (tmp_path / "a.json").write_text(json.dumps(record().model_dump(mode="json")).replace('"a.txt"', '"a\\udcff.txt"'), encoding="utf-8")
-    assert rows(tmp_path, "SELECT document FROM documents") == [("a\\udcff.txt",)]
+def test_text_that_utf8_cannot_hold(tmp_path: Path) -> None:
+    (tmp_path / "a.txt.json").write_text(json.dumps(record().model_dump(mode="json")).replace('"title": null', '"title": "a\\udcff"'), encoding="utf-8")
+    assert rows(tmp_path, "SELECT title FROM documents") == [("a\\udcff",)]
 
 
 # --- what it refuses

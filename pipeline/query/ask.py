@@ -1,6 +1,7 @@
 """A question in SQL and its answer. Only one statement that reads is taken; what is wrong with another is said in a sentence."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import duckdb
@@ -26,11 +27,22 @@ def ask(database: duckdb.DuckDBPyConnection, sql: str) -> Answer:
     """The answer to one statement that reads. `UsageError`: it is none, several, one that writes, or one that DuckDB refuses."""
     try:
         statement = _statement(database.extract_statements(sql))
-        found = database.execute(statement)
+        found = _run(statement, database)
         told = [(column[0], str(column[1])) for column in found.description or ()]
     except duckdb.Error as error:
         raise _refused(error, database) from error
     return Answer(tuple(name for name, _ in told), tuple(kind for _, kind in told), _rows(found, database))
+
+
+def _run(statement: duckdb.Statement, database: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """In a thread of its own, so that Ctrl-C is heard however long DuckDB works at a stretch."""
+    with ThreadPoolExecutor(1) as thread:
+        running = thread.submit(database.execute, statement)
+        try:
+            return running.result()
+        except KeyboardInterrupt:
+            database.interrupt()
+            raise
 
 
 def _statement(found: list[duckdb.Statement]) -> duckdb.Statement:
@@ -49,6 +61,8 @@ def _rows(found: duckdb.DuckDBPyConnection, database: duckdb.DuckDBPyConnection)
             yield from rows
     except duckdb.Error as error:
         raise _refused(error, database) from error
+    except RuntimeError as error:  # DuckDB's word for Ctrl-C
+        raise KeyboardInterrupt from error
 
 
 def _refused(error: duckdb.Error, database: duckdb.DuckDBPyConnection) -> UsageError:

@@ -31,6 +31,7 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "allow_community_extensions": "false",
     "temp_directory": "",
 }
+_QUIET = "SET enable_progress_bar = false"  # which would stand among the answer
 
 
 @contextmanager
@@ -60,6 +61,7 @@ def _sealed(path: Path) -> duckdb.DuckDBPyConnection:
     """A database to read from, and nothing else. `duckdb.Error`: it is damaged."""
     connection = duckdb.connect(path, read_only=True, config=_CLOSED)
     try:
+        connection.execute(_QUIET)
         connection.execute("SET python_enable_replacements = false")
         connection.execute("SET lock_configuration = true")
         connection.execute(f"SELECT * FROM {views.READY[-1]} LIMIT 0")
@@ -102,6 +104,7 @@ def _made(folder: Path, tell: Told) -> Iterator[Path]:
         path = room / "tables.duckdb"
         connection = duckdb.connect(path)
         try:
+            connection.execute(_QUIET)
             database.create(connection)
             database.fill(connection, stream(folder, load_regions(_REGIONS), tell))
             views.create(connection)

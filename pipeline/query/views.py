@@ -37,7 +37,12 @@ class View(NamedTuple):
 @lru_cache(maxsize=1)
 def views() -> tuple[View, ...]:
     """All of them, each after those it reads."""
-    return (*(_plain(table.name) for table in TABLES if table.facts or table.name == "documents"), *map(_ready, READY))
+    return (*plain(), *map(_ready, READY))
+
+
+def plain() -> tuple[View, ...]:
+    """Those of one table each, in SQL that any database understands."""
+    return tuple(_plain(table.name) for table in TABLES if table.facts or table.name == "documents")
 
 
 def create(database: duckdb.DuckDBPyConnection) -> None:
