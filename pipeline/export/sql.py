@@ -1,13 +1,14 @@
-"""What the databases are told in SQL, alike in DuckDB and SQLite: names, texts, and the views that leave out what is in doubt."""
+"""What the databases are told in SQL, alike in DuckDB and SQLite: names, texts, comments and views."""
 
 from collections.abc import Iterator
 
+from pipeline.query import views as asked
 from pipeline.tables import words
 from pipeline.tables.schema import TABLES
 from pipeline.tables.table import PRECISION, SCALE, Kind, Table
 
 TYPES: dict[Kind, str] = {"text": "VARCHAR", "integer": "BIGINT", "decimal": f"DECIMAL({PRECISION},{SCALE})", "boolean": "BOOLEAN", "date": "DATE"}  # of DuckDB
-_HEAD = "-- 在本文件夹中运行 duckdb -init {}，各表即可按名查询；v_ 视图不含存疑的行。"
+_HEAD = "-- 在本文件夹中运行 duckdb -init {}，各表和视图即可按名查询；v_ 视图不含存疑的行。"
 
 
 def name(text: str) -> str:
@@ -19,8 +20,16 @@ def literal(text: str) -> str:
 
 
 def views() -> Iterator[str]:
-    """A view `v_TABLE` for every table of facts: its rows that are under no unresolved error."""
-    yield from (f"CREATE VIEW {name(f'v_{table.name}')} AS SELECT * FROM {name(table.name)} WHERE NOT flagged;" for table in TABLES if table.facts)
+    """The views of `gongwen query`, for DuckDB: of every table of facts the rows that are not in doubt, and the ready ones; each with its comments."""
+    for view in asked.views():
+        yield f"CREATE VIEW {name(view.name)} AS {view.sql};"
+        yield f"COMMENT ON VIEW {name(view.name)} IS {literal(f'{view.title}：{view.chinese}')};"
+        yield from (f"COMMENT ON COLUMN {name(view.name)}.{name(column)} IS {literal(meaning)};" for column, meaning in view.columns.items())
+
+
+def plain_views() -> Iterator[str]:
+    """Those that any database understands."""
+    yield from (f"CREATE VIEW {name(view.name)} AS {view.sql};" for view in asked.plain())
 
 
 def comments(table: Table, kind: str = "TABLE") -> Iterator[str]:

@@ -40,7 +40,7 @@ def opened(job: Job) -> Iterator[Put]:
                 database.executemany(f"INSERT INTO {sql.name(table.name)} VALUES ({marks})", (_stored(table, row) for row in rows))
 
             yield put
-            for view in sql.views():
+            for view in sql.plain_views():
                 database.execute(view)
             database.execute("COMMIT")
     except sqlite3.OperationalError as error:
