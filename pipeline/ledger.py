@@ -4,6 +4,7 @@ One SQLite file in `OUTPUT/.gongwen`. Nothing in it is the only copy of a result
 Masks of facets are of `Ledger.facets`, which only ever grows: a facet keeps its bit for as long as the ledger lives.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -179,7 +180,8 @@ class Ledger:
                 yield row
 
     def _row(self, found: tuple[Any, ...]) -> Row | None:
-        name, run, grammar, asked, answered, path, linked, body = found
+        name, run, grammar, asked, answered, stored, linked, body = found
+        path = _path(stored)
         try:
             *told, beside = checked(body)
             if beside != _beside(path, linked, asked, answered):
@@ -194,11 +196,11 @@ class Ledger:
         state = "failed" if row.entry.failure else "done"
         self.database.execute(
             "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (row.name, state, row.entry.path, row.entry.linked, row.run, row.grammar, _bytes(row.asked), _bytes(row.answered), _entered(row), basis, card))
+            (row.name, state, _kept(row.entry.path), row.entry.linked, row.run, row.grammar, _bytes(row.asked), _bytes(row.answered), _entered(row), basis, card))
 
     def note_entry(self, row: Row) -> None:
         """The entry of a document, all else of it as it is."""
-        self.database.execute("UPDATE documents SET path = ?, linked = ?, entry = ? WHERE name = ?", (row.entry.path, row.entry.linked, _entered(row), row.name))
+        self.database.execute("UPDATE documents SET path = ?, linked = ?, entry = ? WHERE name = ?", (_kept(row.entry.path), row.entry.linked, _entered(row), row.name))
 
     def hold(self, names: Iterable[str], grammar: int) -> None:
         """These results hold for another grammar too: nothing they rest on differs in it."""
@@ -222,7 +224,7 @@ class Ledger:
 
     def paths(self) -> list[tuple[str, str]]:
         """Name and path of every document."""
-        return [(name, path) for name, path in self.database.execute("SELECT name, path FROM documents")]
+        return [(name, _path(stored)) for name, stored in self.database.execute("SELECT name, path FROM documents")]
 
     def failures(self) -> Iterator[Row]:
         found = self.database.execute(f"SELECT {_ROW} FROM documents WHERE state = 'failed' ORDER BY name").fetchall()
@@ -241,14 +243,14 @@ class Ledger:
     # --- sources: what was found in the files that were named
 
     def source(self, path: str) -> Any:
-        found = self.database.execute("SELECT body FROM sources WHERE path = ?", (path,)).fetchone()
+        found = self.database.execute("SELECT body FROM sources WHERE path = ?", (_kept(path),)).fetchone()
         try:
             return checked(found[0]) if found else None
         except (Damaged, ValueError):
             return None
 
     def keep_source(self, path: str, told: Any) -> None:
-        self.database.execute("INSERT OR REPLACE INTO sources VALUES (?, ?)", (path, marked(told)))
+        self.database.execute("INSERT OR REPLACE INTO sources VALUES (?, ?)", (_kept(path), marked(told)))
 
     # --- runs
 
@@ -311,6 +313,19 @@ def _entered(row: Row) -> bytes:
 
 def _beside(path: str, linked: str, asked: bytes | None, answered: bytes | None) -> str:
     return digest(f"{path}\0{linked}\0".encode(errors="surrogatepass") + (asked or b"") + b"\0" + (answered or b""))[:8]
+
+
+def _kept(path: str) -> str | bytes:
+    """A path as SQLite holds it: one that is no text, such as a name in GB18030 on Linux, as its bytes."""
+    try:
+        path.encode()
+        return path
+    except UnicodeEncodeError:
+        return os.fsencode(path)
+
+
+def _path(stored: str | bytes) -> str:
+    return os.fsdecode(stored)
 
 
 def _mask(blob: bytes | None) -> int:

@@ -4,6 +4,7 @@ import json
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -130,6 +131,21 @@ def test_a_name_in_gb18030_bytes_becomes_text() -> None:
     raw = os.fsdecode("绩效目标.txt".encode("gb18030"))
     assert printable_name(raw) == "绩效目标.txt"
     assert printable_name(os.fsdecode(b"\xff\xff.txt")) == "_xff_xff.txt"
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="this file system holds no such names")
+@pytest.mark.parametrize("raw", ["绩效目标.txt".encode("gb18030"), b"\xff\xfe.txt"], ids=["gb18030", "bytes"])
+def test_a_name_that_is_no_text_stops_no_run(raw: bytes, tmp_path: Path) -> None:
+    """It is read, known again, and missed when it is gone."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    path = folder / os.fsdecode(raw)
+    path.write_text(NOTICE, encoding="utf-8")
+    first, second = run.run([folder], tmp_path / "out", 1), run.run([folder], tmp_path / "out", 1)
+    assert (first.counts["documents"], first.counts["failed"], second.counts["unchanged"]) == (1, 0, 1)
+    path.unlink()
+    (folder / "a.txt").write_text(NOTICE, encoding="utf-8")
+    assert len(run.run([folder], tmp_path / "out", 1).vanished) == 1
 
 
 # --- one document ----------------------------------------------------------------------------------------------------

@@ -1,7 +1,4 @@
-"""`gongwen.duckdb`: all tables with their types, comments in Chinese, and the views without what is in doubt.
-
-Keys are NOT NULL. They are no PRIMARY KEY: its index would stay in memory whole and grow with the archive.
-"""
+"""`gongwen.duckdb`: all tables with their types, and the views of `gongwen query`, with comments in Chinese. It is what `gongwen query` asks, too."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +10,6 @@ from pipeline.export import sql
 from pipeline.export.arrow import batch
 from pipeline.export.folder import refused
 from pipeline.export.put import Job, Put
-from pipeline.tables.schema import TABLES
 from pipeline.tables.table import Row, Table
 
 FILE = "gongwen.duckdb"
@@ -27,7 +23,7 @@ def opened(job: Job) -> Iterator[Put]:
     """`UsageError` where the disk refuses."""
     try:
         with duckdb.connect(job.folder / FILE, config={**_CONFIG, "temp_directory": str(job.folder / "duckdb.tmp")}) as database:
-            for statement in (line for table in TABLES for line in (_made(table), *sql.comments(table))):
+            for statement in sql.tables():
                 database.execute(statement)
 
             def put(table: Table, rows: Sequence[Row]) -> None:
@@ -41,7 +37,3 @@ def opened(job: Job) -> Iterator[Put]:
     except duckdb.OperationalError as error:
         raise refused(FILE, str(error).split("\n", 1)[0]) from error
 
-
-def _made(table: Table) -> str:
-    columns = (f"{sql.name(column.name)} {sql.TYPES[column.kind]}{' NOT NULL' if column.name in table.key else ''}" for column in table.columns)
-    return f"CREATE TABLE {sql.name(table.name)} ({', '.join(columns)})"

@@ -24,7 +24,7 @@ Digests = dict[str, set[str]]  # by the name of a file
 
 def refused(name: str, reason: str) -> UsageError:
     """A file that could not be written."""
-    return UsageError(f"无法写出 {name}（{reason}）；原有的导出未动。请检查文件夹权限和磁盘空间后再运行")
+    return UsageError(f"无法写出 {name}（{reason}），原有的未动；请检查文件夹权限和磁盘空间后再运行")
 
 
 @contextmanager

@@ -19,6 +19,14 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def tables() -> Iterator[str]:
+    """The tables for DuckDB, with their comments. Keys are NOT NULL and no PRIMARY KEY: its index would stay in memory whole and grow with the archive."""
+    for table in TABLES:
+        columns = (f"{name(column.name)} {TYPES[column.kind]}{' NOT NULL' if column.name in table.key else ''}" for column in table.columns)
+        yield f"CREATE TABLE {name(table.name)} ({', '.join(columns)});"
+        yield from comments(table)
+
+
 def views() -> Iterator[str]:
     """The views of `gongwen query`, for DuckDB: of every table of facts the rows that are not in doubt, and the ready ones; each with its comments."""
     for view in asked.views():

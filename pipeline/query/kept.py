@@ -16,8 +16,9 @@ import duckdb
 
 from grammars.regions import load_regions
 from pipeline import results
-from pipeline.errors import UsageError
-from pipeline.query import database, views
+from pipeline.export import duckdb_file
+from pipeline.export.put import Job, pour
+from pipeline.query import views
 from pipeline.store import FAILURES, HOME
 from pipeline.tables.rows import Told
 from pipeline.tables.stream import stream
@@ -101,18 +102,9 @@ def _add(told: "hashlib._Hash", folder: Path, path: Path) -> None:
 def _made(folder: Path, tell: Told) -> Iterator[Path]:
     """A new database, in a room that is removed at the end; in the folder, or where that cannot be written among the temporary files."""
     with _room(folder / HOME) as room:
-        path = room / "tables.duckdb"
-        connection = duckdb.connect(path)
-        try:
-            connection.execute(_QUIET)
-            database.create(connection)
-            database.fill(connection, stream(folder, load_regions(_REGIONS), tell))
-            views.create(connection)
-        except duckdb.IOException as error:
-            raise UsageError("临时文件夹写不下查询用的表；请腾出磁盘空间后再查") from error
-        finally:
-            connection.close()
-        yield path
+        with duckdb_file.opened(Job(room, lambda document: None, tell)) as put:
+            pour(stream(folder, load_regions(_REGIONS), tell), [put], tell)
+        yield room / duckdb_file.FILE
 
 
 @contextmanager

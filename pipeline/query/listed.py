@@ -6,7 +6,8 @@ from difflib import get_close_matches
 import duckdb
 
 from pipeline.errors import UsageError
-from pipeline.query import database, views
+from pipeline.export import sql
+from pipeline.query import views
 from pipeline.query.ask import Answer, ask
 from pipeline.tables import words
 from pipeline.tables.schema import TABLES
@@ -23,8 +24,8 @@ def columns(name: str) -> Answer:
     """The columns of a table or view. `UsageError`: there is no such one."""
     meanings = _meanings(name)
     with duckdb.connect(":memory:") as empty:
-        database.create(empty)
-        views.create(empty)
+        for statement in (*sql.tables(), *sql.views()):
+            empty.execute(statement)
         told = [(column, kind, meanings.get(column, "")) for column, kind, *_ in ask(empty, f"DESCRIBE {name}").rows]
     return _answer(("column", "type", "about"), told)
 

@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-import duckdb
 import regex
 
 from pipeline.tables import words
@@ -43,12 +42,6 @@ def views() -> tuple[View, ...]:
 def plain() -> tuple[View, ...]:
     """Those of one table each, in SQL that any database understands."""
     return tuple(_plain(table.name) for table in TABLES if table.facts or table.name == "documents")
-
-
-def create(database: duckdb.DuckDBPyConnection) -> None:
-    """The views, in a database that has the tables."""
-    for view in views():
-        database.execute(f"CREATE VIEW {view.name} AS {view.sql}")
 
 
 def _plain(table: str) -> View:

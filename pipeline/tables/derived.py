@@ -7,20 +7,20 @@ import regex
 from grammars.regions import Regions
 from pipeline.results import Data
 
-_YEAR = regex.compile(r"(?:19|20)\d{2}")
+_YEAR = regex.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
 
 def year(record: Data) -> int | None:
     """Of the title, else of the document number, else of its first performance table, else of the date of issue."""
     header = record["header"]
     parts = header.get("doc_number_parts") or {}
-    told = (_first(header.get("title")), parts.get("year"), *(t.get("year") for t in record["performance_tables"]), _first(header.get("issued_on")))
+    told = (_last(header.get("title")), parts.get("year"), *(t.get("year") for t in record["performance_tables"]), _last(header.get("issued_on")))
     return next(filter(None, told), None)
 
 
-def _first(text: str | None) -> int | None:
-    found = _YEAR.search(text or "")
-    return int(found[0]) if found else None
+def _last(text: str | None) -> int | None:
+    """The latest year that a text names: 清算2021年并下达2022年 is of 2022."""
+    return max(map(int, _YEAR.findall(text or "")), default=None)
 
 
 def adcode(record: Data, regions: Regions) -> str | None:
