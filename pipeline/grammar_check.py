@@ -21,6 +21,8 @@ from pipeline.documents import Document
 from pipeline.inputs import collect
 from pipeline.outcomes import Failed
 from pipeline.process import finished, guarded, read, started
+from pipeline.results import Result
+from pipeline.tables.rows import rows
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus" / "documents"
 _PATIENCE = 1.0  # seconds a pattern may take on one hostile text
@@ -230,7 +232,9 @@ def _silent(folder: Path, corpus: Path, tried: list[_Tried]) -> Iterator[Problem
 
 
 def _fired(document: Document, grammar: Grammar, shelf: Shelf) -> int:
-    """The facets that had an answer in a document."""
+    """The facets that had an answer in a document, and in the tables of the analysis."""
     steps = started(lambda: read(document, shelf), grammar)
-    finished(steps)
-    return union(fired for _, fired in steps.seen.values())
+    record = finished(steps)
+    with grammar.watch.apart() as seen:
+        all(rows(Result(document.name, document.path, record.model_dump(mode="json")), grammar, lambda said: None))
+    return seen.fired | union(fired for _, fired in steps.seen.values())

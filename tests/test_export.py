@@ -109,14 +109,14 @@ def test_rows_come_in_their_order_into_every_writer() -> None:
 def test_half_a_character_is_shown_by_its_code(tmp_path: Path, grammar: Grammar) -> None:
     told: list[str] = []
     results = exported.write(tmp_path / "results", record("a.txt", ["\ud83d x"], [Decimal(1)]))
-    export(results, tmp_path / "export", list(FORMATS), grammar.regions, told.append)
+    export(results, tmp_path / "export", list(FORMATS), grammar, told.append)
     assert exported.from_jsonl(tmp_path / "export")["amounts"][0]["text"] == exported.from_duckdb(tmp_path / "export")["amounts"][0]["text"] == "\\ud83d x"
     assert any("a.txt：amounts" in sentence for sentence in told)
 
 
 def test_every_table_has_its_file_and_columns(results: Path, tmp_path: Path, grammar: Grammar) -> None:
     """Those without rows too."""
-    written = export(results, tmp_path / "export", list(FORMATS), grammar.regions, print)
+    written = export(results, tmp_path / "export", list(FORMATS), grammar, print)
     assert written.rows["links"] == 0 and written.rows["amounts"] == 2
     assert all(path.is_file() for paths in written.files.values() for path in paths)
     for table in TABLES:
@@ -164,7 +164,7 @@ def test_no_line_of_json_is_broken_by_its_text() -> None:
 
 
 def test_what_is_in_doubt_is_in_the_tables_and_not_in_the_views(doubtful: Path, tmp_path: Path, grammar: Grammar) -> None:
-    export(doubtful, tmp_path / "export", ["duckdb", "sqlite", "parquet", "csv"], grammar.regions, print)
+    export(doubtful, tmp_path / "export", ["duckdb", "sqlite", "parquet", "csv"], grammar, print)
     database = sqlite3.connect(tmp_path / "export" / "gongwen.sqlite")
     with duckdb.connect(tmp_path / "export" / "gongwen.duckdb") as duck, duckdb.connect() as parquet, duckdb.connect() as csv:
         for one, script in ((parquet, "views.sql"), (csv, "views-csv.sql")):
@@ -179,7 +179,7 @@ def test_what_is_in_doubt_is_in_the_tables_and_not_in_the_views(doubtful: Path, 
 
 
 def test_duckdb_says_what_tables_and_columns_mean(results: Path, tmp_path: Path, grammar: Grammar) -> None:
-    export(results, tmp_path, ["duckdb"], grammar.regions, print)
+    export(results, tmp_path, ["duckdb"], grammar, print)
     with duckdb.connect(tmp_path / "gongwen.duckdb", read_only=True) as database:
         tables = dict(database.execute("SELECT table_name, comment FROM duckdb_tables()").fetchall())
         columns = {(table, column): (comment, null) for table, column, comment, null in
@@ -193,7 +193,7 @@ def test_duckdb_says_what_tables_and_columns_mean(results: Path, tmp_path: Path,
 
 
 def test_parquet_says_what_columns_mean(results: Path, tmp_path: Path, grammar: Grammar) -> None:
-    export(results, tmp_path, ["parquet"], grammar.regions, print)
+    export(results, tmp_path, ["parquet"], grammar, print)
     schema = pyarrow.parquet.read_schema(tmp_path / "amounts.parquet")
     assert schema.metadata[b"title"].decode() == words.title("amounts")
     assert schema.field("yuan").metadata[b"comment"].decode() == words.comment("amounts", "yuan")
@@ -201,7 +201,7 @@ def test_parquet_says_what_columns_mean(results: Path, tmp_path: Path, grammar: 
 
 
 def test_sqlite_has_its_dictionary_and_keys(results: Path, tmp_path: Path, grammar: Grammar) -> None:
-    export(results, tmp_path, ["sqlite"], grammar.regions, print)
+    export(results, tmp_path, ["sqlite"], grammar, print)
     database = sqlite3.connect(tmp_path / "gongwen.sqlite")
     told = {(table, column) for table, column in database.execute("SELECT table_name, column_name FROM dictionary")}
     keys = [row[1] for row in database.execute("PRAGMA table_info(indicators)") if row[5]]
@@ -220,7 +220,7 @@ def test_what_others_put_there_stays(results: Path, tmp_path: Path, grammar: Gra
     for path, text in others.items():
         path.write_text(text)
     for _ in range(2):
-        export(results, folder, ["csv", "xlsx"], grammar.regions, print)
+        export(results, folder, ["csv", "xlsx"], grammar, print)
         assert {path: path.read_text() for path in others} == others
 
 
@@ -228,7 +228,7 @@ def test_what_others_put_there_stays(results: Path, tmp_path: Path, grammar: Gra
 def test_a_name_that_is_taken_is_refused_and_left(taken: str, results: Path, tmp_path: Path, grammar: Grammar) -> None:
     folder = tmp_path / "export"
     if taken == "changed":
-        export(results, folder, ["csv"], grammar.regions, print)
+        export(results, folder, ["csv"], grammar, print)
     path = folder / "amounts.csv"
     folder.mkdir(exist_ok=True)
     if taken == "folder":
@@ -240,7 +240,7 @@ def test_a_name_that_is_taken_is_refused_and_left(taken: str, results: Path, tmp
         path.write_text("mine")
     before = sorted(folder.iterdir())
     with pytest.raises(UsageError, match=r"amounts\.csv 不是 gongwen export 写的"):
-        export(results, folder, ["csv"], grammar.regions, print)
+        export(results, folder, ["csv"], grammar, print)
     assert sorted(p for p in folder.iterdir() if p.name != places.HOME) == [p for p in before if p.name != places.HOME]
     assert path.is_dir() or path.read_text() == "mine"
 
@@ -248,9 +248,9 @@ def test_a_name_that_is_taken_is_refused_and_left(taken: str, results: Path, tmp
 def test_an_export_takes_the_place_of_the_last(results: Path, tmp_path: Path, grammar: Grammar) -> None:
     folder = tmp_path / "export"
     for formats in (["jsonl"], ["jsonl", "csv"], ["csv", "csv"]):
-        export(results, folder, formats, grammar.regions, print)
+        export(results, folder, formats, grammar, print)
     exported.write(results, record("b.txt", ["z"], [Decimal(2)]))
-    export(results, folder, ["jsonl"], grammar.regions, print)
+    export(results, folder, ["jsonl"], grammar, print)
     assert [row["text"] for row in exported.from_jsonl(folder)["amounts"]] == ["x", "y", "z"]
     assert [row["text"] for row in exported.from_csv(folder)["amounts"]] == ["x", "y"]
     assert sorted(p.name for p in (folder / places.HOME).iterdir()) == ["lock", "written.sha256"]
@@ -261,18 +261,18 @@ def test_a_database_that_is_open_is_left(beside: str, results: Path, tmp_path: P
     (tmp_path / "export").mkdir()
     (tmp_path / "export" / beside).write_bytes(b"x")
     with pytest.raises(UsageError, match="正被别的程序打开"):
-        export(results, tmp_path / "export", ["duckdb", "sqlite"], grammar.regions, print)
+        export(results, tmp_path / "export", ["duckdb", "sqlite"], grammar, print)
     assert not (tmp_path / "export" / "gongwen.duckdb").exists()
 
 
 def test_an_export_that_breaks_off_leaves_the_last_one(results: Path, tmp_path: Path, grammar: Grammar) -> None:
     folder = tmp_path / "export"
-    export(results, folder, list(FORMATS), grammar.regions, print)
+    export(results, folder, list(FORMATS), grammar, print)
     before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
     exported.write(results, record("b.txt", ["z"], [Decimal(2)]))
     (results / "c.txt.json").write_text("{", encoding="utf-8")
     with pytest.raises(UsageError, match="不是完整的 JSON"):
-        export(results, folder, list(FORMATS), grammar.regions, print)
+        export(results, folder, list(FORMATS), grammar, print)
     assert {path: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
     assert not list((folder / places.HOME).glob("drafts-*"))
 
@@ -280,7 +280,7 @@ def test_an_export_that_breaks_off_leaves_the_last_one(results: Path, tmp_path: 
 def test_no_results_leave_no_files(tmp_path: Path, grammar: Grammar) -> None:
     (tmp_path / "results").mkdir()
     with pytest.raises(UsageError, match="请先运行 gongwen run"):
-        export(tmp_path / "results", tmp_path / "export", list(FORMATS), grammar.regions, print)
+        export(tmp_path / "results", tmp_path / "export", list(FORMATS), grammar, print)
     assert [path.name for path in (tmp_path / "export").iterdir()] == [places.HOME]
 
 
@@ -288,7 +288,7 @@ def test_no_results_leave_no_files(tmp_path: Path, grammar: Grammar) -> None:
 def test_ended_while_files_take_their_places_the_next_export_goes_on(moved: int, results: Path, tmp_path: Path, grammar: Grammar, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whichever file it was, every one is whole and known to be ours."""
     folder = tmp_path / "export"
-    export(results, folder, ["jsonl"], grammar.regions, print)
+    export(results, folder, ["jsonl"], grammar, print)
     exported.write(results, record("b.txt", ["z"], [Decimal(2)]))
     true, count = Path.replace, iter(range(100))
 
@@ -299,9 +299,9 @@ def test_ended_while_files_take_their_places_the_next_export_goes_on(moved: int,
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         patched.setattr(Path, "replace", replace)
-        export(results, folder, ["jsonl"], grammar.regions, print)
+        export(results, folder, ["jsonl"], grammar, print)
     exported.from_jsonl(folder)
-    export(results, folder, ["jsonl"], grammar.regions, print)
+    export(results, folder, ["jsonl"], grammar, print)
     assert len(exported.from_jsonl(folder)["amounts"]) == 3
 
 
@@ -309,7 +309,7 @@ def test_what_a_killed_export_left_is_cleared(results: Path, tmp_path: Path, gra
     room = tmp_path / "export" / places.HOME / "drafts-dead"
     room.mkdir(parents=True)
     (room / "amounts.csv").write_text("half")
-    export(results, tmp_path / "export", ["csv"], grammar.regions, print)
+    export(results, tmp_path / "export", ["csv"], grammar, print)
     assert not room.exists()
 
 
@@ -317,23 +317,23 @@ def test_two_exports_do_not_meet(results: Path, tmp_path: Path, grammar: Grammar
     home = tmp_path / "export" / places.HOME
     home.mkdir(parents=True)
     with FileLock(home / "lock"), pytest.raises(UsageError, match="正被另一个 gongwen export 使用"):
-        export(results, tmp_path / "export", ["csv"], grammar.regions, print)
+        export(results, tmp_path / "export", ["csv"], grammar, print)
 
 
 def test_the_results_folder_is_no_place_for_an_export(results: Path, grammar: Grammar) -> None:
     with pytest.raises(UsageError, match="是结果文件夹"):
-        export(results, results, ["jsonl"], grammar.regions, print)
+        export(results, results, ["jsonl"], grammar, print)
 
 
 def test_an_export_within_the_results_is_no_result(results: Path, grammar: Grammar) -> None:
     for _ in range(2):
-        assert export(results, results / "export", list(FORMATS), grammar.regions, print).rows["documents"] == 1
+        assert export(results, results / "export", list(FORMATS), grammar, print).rows["documents"] == 1
 
 
 def test_a_folder_that_is_a_file_is_told(results: Path, tmp_path: Path, grammar: Grammar) -> None:
     (tmp_path / "export").write_text("mine")
     with pytest.raises(UsageError, match="无法写出"):
-        export(results, tmp_path / "export", ["csv"], grammar.regions, print)
+        export(results, tmp_path / "export", ["csv"], grammar, print)
     assert (tmp_path / "export").read_text() == "mine"
 
 
@@ -389,7 +389,7 @@ def test_the_command_writes_the_dictionary(tmp_path: Path) -> None:
 
 def test_all_formats_of_the_sample_agree(outputs: list[Output], tmp_path: Path, grammar: Grammar) -> None:
     (tmp_path / "results").mkdir()
-    written = export(write(outputs, tmp_path / "results"), tmp_path / "export", list(FORMATS), grammar.regions, print)
+    written = export(write(outputs, tmp_path / "results"), tmp_path / "export", list(FORMATS), grammar, print)
     readers = (exported.from_parquet, exported.from_duckdb, exported.from_sqlite, exported.from_jsonl, exported.from_csv, exported.from_csv_views)
     first, *others = (read(tmp_path / "export") for read in readers)
     assert {name: len(rows) for name, rows in first.items()} == written.rows and written.rows["allocation_rows"] > 500

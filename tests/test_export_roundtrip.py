@@ -35,7 +35,7 @@ LISTED = {"amounts": "amounts", "transfers": "transfers", "goals": "performance_
 
 def streamed(folder: Path, grammar: Grammar) -> dict[str, Rows]:
     found: dict[str, Rows] = {table.name: [] for table in TABLES}
-    for table, row in stream(folder, grammar.regions, print):
+    for table, row in stream(folder, grammar, print):
         found[table.name].append({column.name: value for column, value in zip(table.columns, row, strict=True)})
     return found
 
@@ -61,7 +61,7 @@ def as_in_the_json(rows: dict[str, Rows], folder: Path) -> None:
 
 def same_in_all(results: Path, folder: Path, grammar: Grammar) -> None:
     told: list[str] = []
-    export(results, folder, list(FORMATS), grammar.regions, told.append)
+    export(results, folder, list(FORMATS), grammar, told.append)
     wanted = streamed(results, grammar)
     as_in_the_json(wanted, results)
     for name, (_, read) in READERS.items():
@@ -113,7 +113,7 @@ def test_whatever_comes_comes_back(texts: list[str], numbers: list[Decimal], gra
 def test_decimals_keep_their_type(tmp_path: Path, grammar: Grammar) -> None:
     """Equal is not enough: no format gives a number as a text to those who ask by type."""
     results = write(tmp_path / "results", record("a.txt", ["x"], [Decimal("0.1")]))
-    export(results, tmp_path / "export", ["parquet", "duckdb"], grammar.regions, print)
+    export(results, tmp_path / "export", ["parquet", "duckdb"], grammar, print)
     for read in (exported.from_parquet, exported.from_duckdb):
         row = read(tmp_path / "export")["amounts"][0]
         assert type(row["value"]) is Decimal and type(row["flagged"]) is bool and type(row["no"]) is int
@@ -125,7 +125,7 @@ def test_sqlite_stores_the_plainest_exact_value(number: str, stored: Any, tmp_pa
     import sqlite3
 
     results = write(tmp_path / "results", record("a.txt", ["x"], [Decimal(number)]))
-    export(results, tmp_path / "export", ["sqlite"], grammar.regions, print)
+    export(results, tmp_path / "export", ["sqlite"], grammar, print)
     database = sqlite3.connect(tmp_path / "export" / "gongwen.sqlite")
     value = database.execute("SELECT value FROM amounts").fetchone()[0]
     database.close()

@@ -32,7 +32,7 @@ TEXT, NUMBER = Column("text"), Column("value", "decimal")
 def made(tmp_path: Path, grammar: Grammar, *records: dict[str, Any], review: Path | None = None) -> tuple[Path, list[str]]:
     """The workbook of results with these records, and what was told."""
     told: list[str] = []
-    export(exported.write(tmp_path / "results", *records), tmp_path / "export", ["xlsx"], grammar.regions, told.append, review)
+    export(exported.write(tmp_path / "results", *records), tmp_path / "export", ["xlsx"], grammar, told.append, review)
     return tmp_path / "export" / "gongwen.xlsx", told
 
 

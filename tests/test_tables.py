@@ -30,7 +30,7 @@ def folder_of(outputs: list[Output], folder: Path) -> Path:
 
 def rows_of(folder: Path, grammar: Grammar, told: list[str] | None = None) -> Rows:
     found: Rows = {table.name: [] for table in TABLES}
-    for table, row in stream(folder, grammar.regions, (told if told is not None else []).append):
+    for table, row in stream(folder, grammar, (told if told is not None else []).append):
         found[table.name].append(named(table, row))
     return found
 

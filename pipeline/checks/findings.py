@@ -12,7 +12,7 @@ def finding(code: str, severity: Severity, message: str, where: Evidence, *, exp
     return Finding(code=code, severity=severity, message=message, expected=expected, found=found, suggestion=suggestion, evidence=where, related=related)
 
 
-def decimal(value: Number) -> Decimal:
+def decimal(value: Number | Decimal) -> Decimal:
     return Decimal(str(value))
 
 

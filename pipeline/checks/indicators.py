@@ -5,17 +5,17 @@ from decimal import Decimal
 
 import regex
 
-from extractors.record import Finding, Indicator, IndicatorValue, PerformanceTable
+from extractors.record import Finding, Indicator, IndicatorValue, Number, PerformanceTable
 from pipeline.checks.findings import decimal, finding, where
 from pipeline.checks.subject import Subject
 
 _SCALE = regex.compile(r"^(百万|千万|万|亿|千|百)?(.*)$")
 _SCALES = {"百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, None: 1, "": 1}
-_BLANK = ("无", "无。", "-", "—", "/", "")
+BLANK = ("无", "无。", "-", "—", "/", "")
 _LETTERS = regex.compile(r"[≥≤><=]?[\dOoIl工,.]*[OoIl工][\dOoIl工,.]*(?:%|％|\p{Han}{0,3})")
 
 
-def scaled(number: int | float, unit: str | None) -> tuple[Decimal, str]:
+def scaled(number: Number | Decimal, unit: str | None) -> tuple[Decimal, str]:
     """A figure without the 万 of its unit: 1.5 万人 → (15000, 人)."""
     found = _SCALE.match(unit or "")
     prefix, rest = (found[1], found[2]) if found else (None, unit or "")
@@ -58,7 +58,7 @@ def _missed(table: PerformanceTable, name: str, subject: Subject) -> Iterator[Fi
     for indicator in table.indicators:
         target = next((v for v in indicator.values if v.role == "target"), None)
         actual = next((v for v in indicator.values if v.role == "actual"), None)
-        if target and actual and (indicator.remark or "").strip() in _BLANK and missed(indicator, target, actual, subject):
+        if target and actual and (indicator.remark or "").strip() in BLANK and missed(indicator, target, actual, subject):
             message = f"{name}“{indicator.name}”目标{target.text}，实际{actual.text}，未完成而未填写原因（{where(indicator.evidence, subject.document)}）。"
             yield finding("target-missed-unexplained", "warning", message, actual.evidence, expected=target.number, found=actual.number, related=target.evidence)
 

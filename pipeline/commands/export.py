@@ -42,7 +42,7 @@ def _export(given: argparse.Namespace) -> None:
     from grammars.grammar import load
     from pipeline.export.export import export
 
-    written = export(given.results, given.output, given.format, load(FOLDER).regions, _tell, given.review)
+    written = export(given.results, given.output, given.format, load(FOLDER), _tell, given.review)
     for line in _closing(written, given.output):
         print(line)
 

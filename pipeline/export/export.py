@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from grammars.regions import Regions
+from grammars.grammar import Grammar
 from pipeline.errors import UsageError
 from pipeline.export.folder import drafts
 from pipeline.export.formats import FORMATS
@@ -25,7 +25,7 @@ class Written(NamedTuple):
     files: dict[str, tuple[Path, ...]]
 
 
-def export(results: Path, folder: Path, formats: Sequence[str], regions: Regions, tell: Told, review: Path | None = None) -> Written:
+def export(results: Path, folder: Path, formats: Sequence[str], grammar: Grammar, tell: Told, review: Path | None = None) -> Written:
     """Every file whole or not at all. `review`: the folder whose pages a spreadsheet leads to; `tell`: of what is not as it is in the results.
 
     `UsageError`: there are no results, or the folder cannot be written.
@@ -35,7 +35,7 @@ def export(results: Path, folder: Path, formats: Sequence[str], regions: Regions
     chosen = list(dict.fromkeys(formats))
     with drafts(folder, [file for name in chosen for file in FORMATS[name].files]) as room, ExitStack() as stack:
         job = Job(room, _pages(review, folder), tell)
-        counts = pour(stream(results, regions, tell), [stack.enter_context(FORMATS[name].opened(job)) for name in chosen], tell)
+        counts = pour(stream(results, grammar, tell), [stack.enter_context(FORMATS[name].opened(job)) for name in chosen], tell)
     return Written({table.name: counts.get(table.name, 0) for table in TABLES}, {name: tuple(folder / file for file in FORMATS[name].files) for name in chosen})
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from grammars.regions import load_regions
+from grammars.grammar import FOLDER, load
 from pipeline import results
 from pipeline.export import duckdb_file
 from pipeline.export.put import Job, pour
@@ -26,7 +26,6 @@ from pipeline.version import fingerprint
 
 _PREFIX, _DRAFT = "tables-", "tables-draft-"
 _STALE = 3600.0  # seconds after which a draft is of a command that was killed
-_REGIONS = Path(load_regions.__code__.co_filename).with_name("regions.csv")
 # What is asked may have come from anywhere: it reads these tables, and no file, no network, no extension.
 _CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "allow_community_extensions": "false",
@@ -79,8 +78,8 @@ def _path(folder: Path) -> Path:
 
 def _state(folder: Path) -> str:
     """16 hex digits of what the tables are made from: every file of results by path, size and time; and of what makes them."""
-    told = hashlib.sha256(f"{fingerprint(('pipeline.query.kept',), ('duckdb',))} {hashlib.sha256(_REGIONS.read_bytes()).hexdigest()}".encode())
-    for path in sorted(views.FOLDER.glob("*.sql")):
+    told = hashlib.sha256(fingerprint(("pipeline.query.kept",), ("duckdb",)).encode())
+    for path in (*sorted(views.FOLDER.glob("*.sql")), *sorted(p for p in FOLDER.rglob("*") if p.suffix in (".yaml", ".csv"))):
         told.update(path.read_bytes())
     found = False
     for path in results.paths(folder):
@@ -103,7 +102,7 @@ def _made(folder: Path, tell: Told) -> Iterator[Path]:
     """A new database, in a room that is removed at the end; in the folder, or where that cannot be written among the temporary files."""
     with _room(folder / HOME) as room:
         with duckdb_file.opened(Job(room, lambda document: None, tell)) as put:
-            pour(stream(folder, load_regions(_REGIONS), tell), [put], tell)
+            pour(stream(folder, load(trusted=True), tell), [put], tell)
         yield room / duckdb_file.FILE
 
 

@@ -5,7 +5,7 @@ from decimal import Context, Decimal
 from typing import Any
 
 from extractors.quantities import yuan_of
-from grammars.regions import Regions
+from grammars.grammar import Grammar
 from pipeline.results import Data, Result
 from pipeline.review.names import place
 from pipeline.tables import derived
@@ -19,25 +19,26 @@ _EXACT = Context(prec=100)  # digits: no product of a printed number and a unit 
 _PARTIES = {"issuers": "issuer", "recipients": "recipient"}
 
 
-def rows(result: Result, regions: Regions, tell: Told) -> Iterator[tuple[Table, Row]]:
+def rows(result: Result, grammar: Grammar, tell: Told) -> Iterator[tuple[Table, Row]]:
     """Every row of a result, table by table. `tell`: of a number that no decimal column holds; its cell is empty then."""
-    facts = _Facts(result)
-    yield DOCUMENTS, _document(result, regions)
+    facts = _Facts(result, grammar)
+    yield DOCUMENTS, _document(result, grammar)
     for table, row in facts.rows():
         yield table, _fitting(table, row, tell)
 
 
-def _document(result: Result, regions: Regions) -> Row:
+def _document(result: Result, grammar: Grammar) -> Row:
     record = result.data
     severities = [finding["severity"] for finding in record["findings"]]
-    return [*(leaf.of(record) for leaf in HEADS), derived.year(record), derived.adcode(record, regions),
+    return [*(leaf.of(record) for leaf in HEADS), derived.year(record), derived.adcode(record, grammar.regions), derived.central(record, grammar),
             "、".join(record["header"]["issuers"]) or None, severities.count("error"), severities.count("warning")]
 
 
 class _Facts:
     """The facts of one record as rows."""
 
-    def __init__(self, result: Result) -> None:
+    def __init__(self, result: Result, grammar: Grammar) -> None:
+        self.grammar = grammar
         self.name, self.record = result.name, result.data
         self.reader = self.record["source"]["reader"]
         self.doubted = doubted(self.record)
@@ -67,17 +68,18 @@ class _Facts:
 
     def _listed(self, listed: Listed) -> Iterator[tuple[Table, Row]]:
         for address, numbers, fact in _walk(self.record, [path for path, _ in listed.path]):
-            yield listed.table, self._row(numbers, [leaf.of(fact) for leaf in listed.leaves], address, fact)
+            said = [*(leaf.of(fact) for leaf in listed.leaves), *(said.of(fact, self.grammar) for said in listed.derived)]
+            yield listed.table, self._row(numbers, said, address, fact)
 
     def _shares(self) -> Iterator[tuple[Table, Row]]:
         """A row for each column of an allocation's row; one without a column where it has no numbers."""
         for address, numbers, row in _walk(self.record, ["allocations", "rows"]):
             allocation = self.record["allocations"][address[1]]
             said = [leaf.of(row) for leaf in SHARE]
-            unit = allocation["unit"]
             for n, value in enumerate(row["values"] or [None], 1):
                 label = allocation["columns"][n - 1] if n <= len(allocation["columns"]) else None
-                yield ALLOCATION_ROWS, self._row([*numbers, n], [*said, label, *_money(value, unit)], address, row)
+                column = label, derived.column_kind(label, self.grammar), derived.column_sums(label, self.grammar)
+                yield ALLOCATION_ROWS, self._row([*numbers, n], [*said, *column, *_money(value, allocation["unit"])], address, row)
 
     def _findings(self) -> Iterator[tuple[Table, Row]]:
         for address, numbers, finding in _walk(self.record, ["findings"]):

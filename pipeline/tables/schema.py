@@ -1,7 +1,7 @@
 """The tables of the analysis, made from the models of a record: one fact a row, keyed by document and place in its list.
 
 Every scalar field of a model is a column. Beside the models' own there are: the keys, the lineage of a fact (where and by which rule it was read),
-and what is derived (`documents.year`, `yuan` of an allocated sum, `places`), which the dictionary calls derived.
+and what is derived by the grammar (`documents.year`, `column_kind`, `yuan` of an allocated sum, `places`), which the dictionary calls derived.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from extractors import record as models
 from extractors.record import Model
+from pipeline.tables.derived import DERIVED, Said
 from pipeline.tables.leaves import Leaf, leaves
 from pipeline.tables.table import Column, Table
 
@@ -26,12 +27,14 @@ class Listed(NamedTuple):
 
     table: Table
     leaves: tuple[Leaf, ...]
+    derived: tuple[Said, ...]
     path: tuple[tuple[str, str], ...]
 
 
 def _listed(name: str, model: type[Model], *path: tuple[str, str]) -> Listed:
-    drawn = tuple(_renamed(name, leaf) for leaf in leaves(model))
-    return Listed(_facts(name, [Column(counter, "integer") for _, counter in path], [leaf.column for leaf in drawn]), drawn, path)
+    drawn, derived = tuple(_renamed(name, leaf) for leaf in leaves(model)), DERIVED.get(name, ())
+    columns = [*(leaf.column for leaf in drawn), *(said.column for said in derived)]
+    return Listed(_facts(name, [Column(counter, "integer") for _, counter in path], columns), drawn, derived, path)
 
 
 def _facts(name: str, keys: Sequence[Column], columns: Sequence[Column]) -> Table:
@@ -53,7 +56,7 @@ def _heads() -> Iterator[Leaf]:
 
 _PERFORMANCE, _INDICATORS = ("performance_tables", "table_no"), ("indicators", "indicator_no")
 HEADS = tuple(sorted(_heads(), key=lambda leaf: leaf.column.name != "document"))  # the key comes first
-DERIVED = (Column("year", "integer"), Column("adcode"), Column("issuers"), Column("errors", "integer"), Column("warnings", "integer"))
+OF_DOCUMENT = (Column("year", "integer"), Column("adcode"), Column("central", "boolean"), Column("issuers"), Column("errors", "integer"), Column("warnings", "integer"))
 LISTED = (
     _listed("attachments", models.Attachment, ("header.attachments", "no")),
     _listed("contacts", models.Contact, ("header.contacts", "no")),
@@ -75,12 +78,13 @@ LISTED = (
     _listed("links", models.Link, ("links", "no")),
     _listed("corrections", models.AppliedCorrection, ("corrections", "no")),
 )
-DOCUMENTS = Table("documents", (*(leaf.column for leaf in HEADS), *DERIVED), ("document",))
+DOCUMENTS = Table("documents", (*(leaf.column for leaf in HEADS), *OF_DOCUMENT), ("document",))
 PARTIES = _facts("parties", [Column("role"), Column("no", "integer")], [Column("name")])
 ELEMENTS = _facts("elements", [Column("element")], [Column("value")])
 SHARE = tuple(leaves(models.AllocationRow))
 ALLOCATION_ROWS = _facts("allocation_rows", [Column(f"{part}_no", "integer") for part in ("allocation", "row", "column")], [
-    *(leaf.column for leaf in SHARE), Column("column_label"), Column("value", "decimal"), Column("unit"), Column("yuan", "decimal")])
+    *(leaf.column for leaf in SHARE), Column("column_label"), Column("column_kind"), Column("column_sums", "boolean"), Column("value", "decimal"), Column("unit"),
+    Column("yuan", "decimal")])
 FINDING = tuple(leaves(models.Finding))
 FINDINGS = _facts("findings", [Column("no", "integer")], [
     *(leaf.column for leaf in FINDING), Column("expected_number", "decimal"), Column("found_number", "decimal"), Column("related_page", "integer"), Column("related_place")])

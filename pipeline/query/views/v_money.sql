@@ -28,13 +28,12 @@ WITH lines AS (
         sum(r.yuan) FILTER (list_contains(columns, column_no)) AS yuan, any_value(page) AS page, any_value(place) AS place
     FROM v_allocation_rows r JOIN v_money_basis USING (document, allocation_no) WHERE role = 'item' GROUP BY ALL),
 single AS (SELECT document, any_value(program) AS fund FROM v_transfers WHERE program IS NOT NULL GROUP BY document HAVING count(DISTINCT program) = 1),
-central AS (SELECT DISTINCT document FROM parties WHERE role = 'issuer' AND regexp_matches(name, '^(?:中华人民共和国)?(?:财政部|国务院)$')),
 heads AS (
-    SELECT d.document, doc_number, title, fund, year, adcode, central.document IS NOT NULL AS is_central
-    FROM documents d LEFT JOIN single USING (document) LEFT JOIN central USING (document))
-SELECT l.document, allocation_no, row_no, doc_number, title, fund, year, CASE WHEN is_central THEN 'central' ELSE giver.level END AS from_level,
+    SELECT d.document, doc_number, title, fund, year, adcode, central
+    FROM documents d LEFT JOIN single USING (document))
+SELECT l.document, allocation_no, row_no, doc_number, title, fund, year, CASE WHEN h.central THEN 'central' ELSE giver.level END AS from_level,
     l.name, p.adcode, p.name AS place_name, p.level, p.province, p.prefecture,
     CASE WHEN p.adcode IS NULL THEN NULL WHEN l.adcode IS NULL THEN 'document' ELSE 'row' END AS place_from, yuan, basis, page, place
 FROM lines l JOIN heads h ON h.document = l.head
 LEFT JOIN places giver ON giver.adcode = h.adcode
-LEFT JOIN places p ON p.adcode = coalesce(l.adcode, CASE WHEN NOT is_central THEN h.adcode END)
+LEFT JOIN places p ON p.adcode = coalesce(l.adcode, CASE WHEN NOT h.central THEN h.adcode END)

@@ -12,19 +12,10 @@
 -- columns: 计入的列的序号
 -- labels: 计入的列名
 -- yuan: 计入的总额（元），不计的为空
-WITH columns AS (
-    SELECT document, allocation_no, column_no, regexp_replace(coalesce(any_value(column_label), ''), '\s', '', 'g') AS label
+WITH kinds AS (
+    SELECT document, allocation_no, column_no, regexp_replace(coalesce(any_value(column_label), ''), '\s', '', 'g') AS label, any_value(column_kind) AS kind,
+        any_value(column_sums) AS is_sum
     FROM v_allocation_rows JOIN v_copies USING (document) WHERE counted GROUP BY ALL),
-kinds AS (
-    SELECT *, regexp_matches(label, '合计|总计|小计|总额|总金额|共计') AS is_sum,
-        CASE WHEN regexp_matches(label, '其中') THEN 'part'
-            WHEN regexp_matches(label, '人数|户数|个数|面积|里程|任务|数量|标准|比例|占比|%|得分|评分|权重|系数|总投资|投资总额') THEN 'measure'
-            WHEN regexp_matches(label, '收回|扣回|核减|扣减|调减|压减') THEN 'back'
-            WHEN regexp_matches(label, '本次|此次|这次|本批') THEN 'now'
-            WHEN regexp_matches(label, '提前') THEN 'early'
-            WHEN regexp_matches(label, '原(?:下达|安排|预算|指标|计划|分配)|已|应(?:补|拨|下达|安排|享受|分配|得)|预拨|累计|结转|结余|调整') THEN 'stage'
-            ELSE 'money' END AS kind
-    FROM columns),
 shapes AS (
     SELECT document, allocation_no, bool_or(kind = 'now') AS has_now, bool_or(kind = 'back') AS has_back,
         bool_or(kind = 'stage') OR bool_or(kind = 'early') AND count(*) FILTER (kind IN ('now', 'early', 'money')) > 1 AS has_stage
@@ -63,7 +54,7 @@ parents AS (SELECT document, min(other_document) AS parent FROM links WHERE rela
 based AS (
     SELECT document, allocation_no, d.document AS head, columns, labels, yuan,
         CASE WHEN o.doc_type NOT IN ('notice', 'allocation_table', 'target_table') THEN 'told'
-            WHEN c.method IS NULL OR regexp_matches(coalesce(a.title, ''), '收回|扣回|核减|调减|压减') THEN 'unclear'
+            WHEN c.method IS NULL OR a.takes_back THEN 'unclear'
             WHEN no_unit THEN 'no_unit' WHEN shapes.has_now THEN 'this_time' ELSE c.method END AS basis
     FROM allocations a JOIN shapes USING (document, allocation_no) JOIN documents o USING (document)
     LEFT JOIN parents USING (document) JOIN documents d ON d.document = coalesce(parent, o.document)

@@ -31,12 +31,7 @@
 -- explained: 是否填了说明（“无”“—”等不算）
 -- page: 完成值所在页
 -- place: 完成值位置
-WITH shown AS (
-    SELECT v.*, regexp_extract(coalesce(v.unit, ''), '^(?:百万|千万|万|亿|千|百)') AS prefix,
-        regexp_replace(coalesce(v.unit, ''), '^(?:百万|千万|万|亿|千|百)', '') AS bare,
-        TRY_CAST(number AS DECIMAL(28, 12)) * CASE prefix WHEN '百' THEN 100 WHEN '千' THEN 1000 WHEN '万' THEN 10000 WHEN '百万' THEN 1000000 WHEN '千万' THEN 10000000
-            WHEN '亿' THEN 100000000 ELSE 1 END::DECIMAL(9, 0) AS whole
-    FROM v_indicator_values v JOIN v_copies USING (document) WHERE counted),
+WITH shown AS (SELECT v.*, base_number AS whole, coalesce(base_unit, '') AS bare FROM v_indicator_values v JOIN v_copies USING (document) WHERE counted),
 pairs AS (
     SELECT a.document, a.table_no, a.indicator_no, t.text AS target_text, t.op, t.number AS target, t.unit AS target_unit, t.whole AS target_whole, t.bare AS target_bare,
         a.text AS actual_text, a.number AS actual, a.unit AS actual_unit, a.whole AS actual_whole, a.bare AS actual_bare, a.page, a.place
@@ -44,11 +39,10 @@ pairs AS (
     LEFT JOIN (SELECT DISTINCT ON (document, table_no, indicator_no) * FROM shown WHERE role = 'target' ORDER BY document, table_no, indicator_no, no) t
         ON (t.document, t.table_no, t.indicator_no) = (a.document, a.table_no, a.indicator_no)),
 directed AS (
-    SELECT p.*, i.level1, i.level2, i.name AS indicator, i.weight, i.score, i.remark,
+    SELECT p.*, i.level1, i.level2, i.name AS indicator, i.weight, i.score, i.remark, i.explained,
         (target_bare = actual_bare OR target_bare = '' OR actual_bare = '') AND target_whole IS NOT NULL AND actual_whole IS NOT NULL AS comparable,
         CASE WHEN NOT comparable THEN NULL WHEN op IN ('≥', '≤', '>', '<') THEN op
-            WHEN target = 0 OR contains(coalesce(level2, ''), '成本') OR regexp_matches(i.name,
-                '成本|费用|标准|失业率|事件|事故|投诉|发生率|死亡率|发病率|辍学率|超支|违规|违纪|次生|污染物|排放|能耗|逾期|误差|控制数|时限|处理时间') THEN '≤'
+            WHEN target = 0 OR i.less_is_better THEN '≤'
             ELSE '≥' END AS compared_as
     FROM pairs p JOIN v_indicators i USING (document, table_no, indicator_no))
 SELECT document, table_no, indicator_no, coalesce(t.year, d.year) AS year, t.region, t.program, level1, level2, indicator, target_text, op, target, target_unit, actual_text, actual, actual_unit,
@@ -56,5 +50,5 @@ SELECT document, table_no, indicator_no, coalesce(t.year, d.year) AS year, t.reg
         WHEN '<' THEN actual_whole < target_whole END AS reached,
     CASE WHEN NOT comparable THEN NULL WHEN target_unit IS NOT DISTINCT FROM actual_unit THEN actual - target ELSE actual_whole - target_whole END AS difference,
     CASE WHEN NOT comparable THEN NULL WHEN target_unit IS NOT DISTINCT FROM actual_unit THEN actual_unit WHEN actual_bare = '' THEN target_bare ELSE actual_bare END AS unit,
-    weight, score, remark, trim(coalesce(remark, '')) NOT IN ('', '无', '无。', '-', '—', '/') AS explained, x.page, x.place
+    weight, score, remark, explained, x.page, x.place
 FROM directed x JOIN performance_tables t USING (document, table_no) JOIN documents d USING (document)
