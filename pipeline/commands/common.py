@@ -3,8 +3,11 @@
 import argparse
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,6 +26,16 @@ def output(parser: argparse.ArgumentParser) -> None:
 def results(parser: argparse.ArgumentParser) -> None:
     """Of commands whose `-o` is what they write."""
     parser.add_argument("--results", type=Path, default=OUTPUT, metavar="FOLDER", help=f"结果文件夹（默认 {OUTPUT}）")
+
+
+def write(path: Path, pieces: Iterable[str]) -> None:
+    """A file that the user named, which is told on stderr. Line ends as given. `UsageError`: the disk refuses."""
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(pieces)
+    except OSError as error:
+        raise UsageError(f"无法写入 {path}（{error.strerror}）") from error
+    print(f"已写入 {path}", file=sys.stderr)
 
 
 def console() -> "Console":

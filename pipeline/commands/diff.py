@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.commands.common import Commands, console, output
+from pipeline.commands.common import Commands, console, output, write
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -55,14 +55,5 @@ def tell(given: argparse.Namespace, found: "Iterable[Pair]", old: str, new: str,
             for part in told.view(comparison, all=given.all):
                 console().print(part)
         if given.html:
-            _write(given.html, page.pieces(comparison, old=old, new=new))
+            write(given.html, page.pieces(comparison, old=old, new=new))
         return 1 if given.fail_on_loss and comparison.totals.losses else 0
-
-
-def _write(path: Path, pieces: Iterable[str]) -> None:
-    try:
-        with path.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(pieces)
-    except OSError as error:
-        raise UsageError(f"无法写入 {path}（{error.strerror}）") from error
-    print(f"已写入 {path}", file=sys.stderr)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grammars.grammar import FOLDER
-from pipeline.commands.common import OUTPUT, Commands
+from pipeline.commands.common import Commands, results
 from pipeline.errors import UsageError
 from pipeline.terminal import printable
 
@@ -22,7 +22,7 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser("export", help="把结果写成分析用表：Parquet、DuckDB、CSV、Excel、SQLite、JSONL")
     parser.add_argument("-o", "--output", type=Path, default=EXPORT, metavar="DIR", help=f"写入的文件夹（默认 {EXPORT}）")
     parser.add_argument("--format", action="append", default=[], choices=_FORMATS, help="格式；可重复")
-    parser.add_argument("--results", type=Path, default=OUTPUT, metavar="FOLDER", help=f"结果文件夹（默认 {OUTPUT}）")
+    results(parser)
     parser.add_argument("--review", type=Path, default=REVIEW, metavar="DIR", help=f"核对页的文件夹，Excel 的出处链接到其中（默认 {REVIEW}）")
     parser.add_argument("--dictionary", type=Path, metavar="FOLDER", help="写出数据字典（英文和中文）到文件夹")
     parser.set_defaults(call=call)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.common import OUTPUT, Commands, console
+from pipeline.commands.common import Commands, console, results, write
 from pipeline.errors import UsageError
 from pipeline.terminal import printable
 
@@ -18,7 +18,7 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser("query", help="用 SQL 查询结果（DuckDB；只读）")
     parser.add_argument("sql", nargs="?", metavar="SQL", help="一条 SELECT 语句；- 从标准输入读取")
     parser.add_argument("--list", nargs="?", const="", metavar="NAME", help="列出表和视图；给出名称则列出它的列")
-    parser.add_argument("--results", type=Path, default=OUTPUT, metavar="FOLDER", help=f"结果文件夹（默认 {OUTPUT}）")
+    results(parser)
     parser.add_argument("--format", choices=("table", "csv", "json"), default="table", help="打印成表格（默认）、CSV 或 JSON")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="写入文件")
     parser.set_defaults(call=call)
@@ -75,9 +75,4 @@ def _written(pieces: Iterable[str], path: Path | None) -> None:
         for piece in pieces:
             sys.stdout.buffer.write(piece.encode())
         return
-    try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(pieces)
-    except OSError as error:
-        raise UsageError(f"无法写入 {path}（{error.strerror}）") from error
-    print(f"已写入 {path}", file=sys.stderr)
+    write(path, pieces)

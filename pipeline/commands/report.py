@@ -4,13 +4,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from pipeline.commands.common import OUTPUT, Commands
+from pipeline.commands.common import Commands, results
 
 
 def add(commands: Commands) -> None:
     parser = commands.add_parser("report", help="把一份结果写成可打印的网页和 PDF：要素、资金、指标、检查发现，各附位置")
     parser.add_argument("wanted", metavar="DOCUMENT", help="结果文件、原文件名或编号")
-    parser.add_argument("--results", type=Path, default=OUTPUT, metavar="FOLDER", help=f"结果文件夹（默认 {OUTPUT}）")
+    results(parser)
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="网页的名字（默认 DOCUMENT.report.html）；PDF 写在它旁边")
     parser.add_argument("--no-pdf", action="store_true", help="只写网页，不写 PDF")
     parser.set_defaults(call=call)
