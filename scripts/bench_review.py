@@ -96,7 +96,7 @@ def document_pages(folder: Path, pages: int) -> Iterator[tuple[str, Told]]:
         (folder / "in" / f"{count}.pdf").write_bytes(pdf(long_document(count)))
     _run(folder / "in", folder / "out")
     begun = time.perf_counter()
-    write(folder / "out", folder / "review", load().regions, lambda *_: None)
+    write(folder / "out", folder / "review", load(), lambda *_: None)
     print(f"written in {time.perf_counter() - begun:.1f} s", file=sys.stderr)
     for count in (3, pages):
         known = record(folder / "out" / f"{count}.pdf.json")
@@ -107,8 +107,8 @@ def index_pages(folder: Path, count: int) -> Iterator[tuple[str, Told]]:
     """Lines of a hundred generated documents, each under as many names as it takes."""
     generate(folder / "archive", 100, SEED)
     _run(folder / "archive", folder / "results")
-    regions = load().regions
-    lines = [entry(record(path), regions) for path in paths(folder / "results")]
+    grammar = load()
+    lines = [entry(record(path), grammar) for path in paths(folder / "results")]
     for many in (100, count):
         to = folder / f"index-{many}"
         (to / "assets").mkdir(parents=True)

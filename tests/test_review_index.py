@@ -31,7 +31,7 @@ def review(outputs: list[Output], grammar: Grammar, tmp_path_factory: pytest.Tem
     folder = tmp_path_factory.mktemp("review")
     for output in outputs:
         put(folder / "output", output, output.path.name)
-    write(folder / "output", folder / "review", grammar.regions, lambda *_: None)
+    write(folder / "output", folder / "review", grammar, lambda *_: None)
     return folder / "review"
 
 
@@ -182,7 +182,7 @@ def test_texts_are_only_ever_texts(grammar: Grammar, browser: "Browser", tmp_pat
     output.record.header.title = output.record.header.issuers[0] = HOSTILE
     output.record.allocations[0].rows[0].name = HOSTILE
     put(tmp_path / "output", output, '<img src=x onerror=alert(1)>".txt')
-    write(tmp_path / "output", tmp_path / "review", grammar.regions, lambda *_: None)
+    write(tmp_path / "output", tmp_path / "review", grammar, lambda *_: None)
     with opened(browser, tmp_path / "review" / "index.html", size=NARROW) as tab:
         told = tab.locator("#documents tbody th").inner_text()
         assert "<script>alert(1)</script>" in told and "<img src=x" in told and "\u202e" not in told

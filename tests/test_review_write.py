@@ -34,7 +34,7 @@ def put(folder: Path, output: Output, name: str) -> None:
 
 
 def done(results: Path, to: Path, grammar: Grammar) -> Written:
-    return write(results, to, grammar.regions, lambda n, count, name: None)
+    return write(results, to, grammar, lambda n, count, name: None)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -125,7 +125,7 @@ def test_a_review_that_was_stopped_is_gone_on_with(results: Path, tmp_path: Path
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        write(results, tmp_path / "review", grammar.regions, stop)
+        write(results, tmp_path / "review", grammar, stop)
     assert done(results, tmp_path / "review", grammar).written == 3
     done(results, tmp_path / "whole", grammar)
     assert {**files(tmp_path / "review"), LIST: b""} == {**files(tmp_path / "whole"), LIST: b""}
@@ -135,7 +135,7 @@ def test_many_processes_write_the_same(tmp_path: Path, grammar: Grammar) -> None
     for n in range(20):
         put(tmp_path / "output", through(NOTICE.replace("310", str(310 + n)), grammar), f"{n}.txt")
     for jobs in (1, 2):
-        write(tmp_path / "output", tmp_path / f"by{jobs}", grammar.regions, lambda *_: None, jobs=jobs)
+        write(tmp_path / "output", tmp_path / f"by{jobs}", grammar, lambda *_: None, jobs=jobs)
     assert {**files(tmp_path / "by1"), LIST: b""} == {**files(tmp_path / "by2"), LIST: b""}
 
 

@@ -251,3 +251,47 @@ def test_failures_are_rows_too(tmp_path: Path, grammar: Grammar) -> None:
 def test_columns_are_of_known_kinds() -> None:
     assert {column.kind for table in TABLES for column in table.columns} == {"text", "integer", "decimal", "boolean", "date"}
     assert Column("x").kind == "text"
+
+
+# --- whose document it is
+
+
+HEAD = "\n".join(["{issuer}文件", "{number}", "{issuer}关于下达2024年中央水利发展资金的通知", "各有关单位：", "现下达2024年中央水利发展资金300万元，具体见附件。",
+                  "附件：资金分配表", "{issuer}", "2024年5月6日", "附件", "资金分配表", "单位：万元", "地区\t金额", "桂林市\t100", "柳州市\t200", "合计\t300", ""])
+
+
+@pytest.mark.parametrize(("issuer", "number", "adcode", "central"), [
+    ("广西壮族自治区财政厅", "桂财农〔2024〕12号", "450000", False), ("财政部", "财农〔2024〕12号", None, True), ("水利部", "水财〔2024〕12号", None, True),
+    ("新疆生产建设兵团财政局", "兵财农〔2024〕12号", None, False)])
+def test_who_gives_is_not_guessed_from_who_gets(issuer: str, number: str, adcode: str | None, central: bool, tmp_path: Path, grammar: Grammar) -> None:
+    document, = rows_of(folder_of([through(HEAD.format(issuer=issuer, number=number), grammar)], tmp_path), grammar)["documents"]
+    assert document["issuers"] == issuer
+    assert (document["adcode"], document["central"]) == (adcode, central)
+
+
+def test_of_tables_of_two_places_the_place_above_both(every: Rows) -> None:
+    told = {row["document"].split(".")[0]: row["adcode"] for row in every["documents"]}
+    assert told["selfeval-anhui-education-two-counties-2022"] == "340800"
+    assert told["target-guangdong-employment-2016"] == "440700"
+    tables = {(row["document"].split(".")[0], row["region"]): row["adcode"] for row in every["performance_tables"]}
+    assert tables["selfeval-anhui-education-two-counties-2022", "太湖县"] == "340825"
+
+
+@pytest.mark.parametrize(("label", "kind", "sums"), [
+    ("合计", "money", True), ("其中：中央资金", "part", False), ("补助人数", "measure", False), ("高标准农田建设补助", "money", False), ("本次下达", "now", False),
+    ("收回资金", "back", False), ("提前下达", "early", False), ("已下达", "stage", False),
+    ("巩固拓展脱贫攻坚成果和乡村振兴任务", "money", False), ("建设任务（亩）", "measure", False), (None, "money", False)])
+def test_what_a_column_holds(label: str | None, kind: str, sums: bool, grammar: Grammar) -> None:
+    from pipeline.tables.derived import column_kind, column_sums
+
+    assert (column_kind(label, grammar), column_sums(label, grammar)) == (kind, sums)
+
+
+def test_a_correction_of_a_note_resolves_nothing(tmp_path: Path, grammar: Grammar) -> None:
+    from extractors.record import AppliedCorrection
+
+    output = through(WRONG, grammar)
+    error = next(f for f in output.record.findings if f.severity == "error")
+    told: Any = dict(field="allocations.rows.note", locator=None, value="x", original=None, reason="原件如此", who="王某", when="2024-05-23T10:00:00+08:00")
+    output.record.corrections = [AppliedCorrection(**told, status="applied", evidence=error.evidence)]
+    assert all(row["flagged"] for row in rows_of(folder_of([output], tmp_path), grammar)["allocation_rows"])

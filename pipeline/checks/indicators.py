@@ -6,6 +6,7 @@ from decimal import Decimal
 import regex
 
 from extractors.record import Finding, Indicator, IndicatorValue, Number, PerformanceTable
+from grammars.grammar import Grammar
 from pipeline.checks.findings import decimal, finding, where
 from pipeline.checks.subject import Subject
 
@@ -72,6 +73,12 @@ def missed(indicator: Indicator, target: IndicatorValue, actual: IndicatorValue,
         return False
     if target.unit == "%" and target.number > 100 and subject.grammar.rule("checks.rate_name").search(indicator.name):
         return False  # the target itself cannot be right
-    less = target.op in ("≤", "<") or target.op == "=" and (
-        want == 0 or "成本" in (indicator.level2 or "") or subject.grammar.rule("checks.lower_is_better").search(indicator.name) is not None)
+    less = target.op in ("≤", "<") or target.op == "=" and (want == 0 or less_is_better(indicator.name, indicator.level2, subject.grammar))
     return have > want if less else have < want
+
+
+def less_is_better(name: str, level2: str | None, grammar: Grammar) -> bool:
+    """Of costs and of what should not happen, where no sign of comparison tells; not of the rate at which that was mended or spared."""
+    if grammar.rule("checks.higher_is_better").search(name):
+        return False
+    return "成本" in (level2 or "") or grammar.rule("checks.lower_is_better").search(name) is not None

@@ -28,7 +28,7 @@ def call(given: argparse.Namespace) -> int:
         if sys.stderr.isatty():
             print(f"\r\x1b[K[{done}/{count}] {printable(name)[:60]}", end="", file=sys.stderr, flush=True)
 
-    told = write(given.results, given.output, load().regions, progress, given.password, given.jobs)
+    told = write(given.results, given.output, load(), progress, given.password, given.jobs)
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr)
     print(f"核对页在 {given.output / 'index.html'}：写出 {told.written} 份，未变 {told.unchanged} 份，删去 {told.removed} 份")

@@ -19,7 +19,8 @@ from pipeline.tables.table import Column, Kind, Row, Table
 VIEWS = "views-csv.sql"
 FILES = (*(f"{table.name}.csv" for table in TABLES), VIEWS)
 # The first character behind blanks and what is not seen; a tab or a carriage return begins a formula in some programs.
-_RUN = regex.compile(r"'|[\s\p{C}]*+[=+\-@＝＋－＠]|[\s\p{C}]*?[\t\r]")
+# A sign that stands alone (an indicator's `=`) runs nothing.
+_RUN = regex.compile(r"'|[\s\p{C}]*+[=+\-@＝＋－＠](?!$)|[\s\p{C}]*?[\t\r]")
 _LINE = 16_000_000  # bytes that DuckDB is to take for one
 _QUOTED = regex.compile(r'[",\r\n]|^\s|\s$|^$')
 

@@ -36,7 +36,12 @@ class View(NamedTuple):
 @lru_cache(maxsize=1)
 def views() -> tuple[View, ...]:
     """All of them, each after those it reads."""
-    return (*plain(), *map(_ready, READY))
+    return (*plain(), *ready())
+
+
+def ready() -> tuple[View, ...]:
+    """Those of `views/*.sql`, which sum, compare and follow."""
+    return tuple(map(_ready, READY))
 
 
 def plain() -> tuple[View, ...]:

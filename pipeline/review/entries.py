@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any, Literal, NamedTuple
 
 from extractors.record import Record
-from grammars.regions import Regions
+from grammars.grammar import Grammar
 from pipeline.review.document import digest
 from pipeline.review.names import page_key
 from pipeline.tables import derived
@@ -38,11 +38,11 @@ class Entry(NamedTuple):
     digest: str
 
 
-def entry(record: Record, regions: Regions) -> Entry:
+def entry(record: Record, grammar: Grammar) -> Entry:
     data = record.model_dump(mode="json")
     counts = Counter[str](finding.severity for finding in record.findings)
-    code = derived.adcode(data, regions)
-    place = derived.place(code, regions) if code else None
+    code = derived.adcode(data, grammar)
+    place = derived.place(code, grammar.regions) if code else None
     return Entry(
         page_key(record.source.path), record.source.path, record.header.title or _own_title(record), record.header.doc_number or "", record.doc_type,
         "、".join(record.header.issuers), derived.year(data), place[4] if place else "", place[1] if place else "", counts["error"], counts["warning"],

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from grammars.regions import Regions
+from grammars.grammar import Grammar
 from pipeline import results
 from pipeline.engine import each
 from pipeline.errors import UsageError
@@ -34,12 +34,12 @@ class Written(NamedTuple):
     removed: int
 
 
-def write(results_folder: Path, to: Path, regions: Regions, progress: Progress, passwords: Sequence[str] = (), jobs: int = 1) -> Written:
+def write(results_folder: Path, to: Path, grammar: Grammar, progress: Progress, passwords: Sequence[str] = (), jobs: int = 1) -> Written:
     """Write the review of `results_folder` into `to`. `UsageError`: there are no results, or `to` cannot be written."""
     shared = {f"assets/{name}": body for name, body in (*document.assets().items(), *index.assets().items())}
     with opened(to, [*index.FILES, *shared]) as folder:
         code, former = fingerprint(_MAKES) + _dress(), folder.pages
-        turns = {turn: _of(turn, results_folder, code) for turn in _turns(results_folder, folder, regions, code)}
+        turns = {turn: _of(turn, results_folder, code) for turn in _turns(results_folder, folder, grammar, code)}
         stale = {turn: of for turn, of in turns.items() if not _stands(turn, of, folder)}
         folder.remove(file for key in former.keys() - folder.pages.keys() for file in former[key].files)
         _paint(stale, folder, partial(Painter, results_folder, to, tuple(passwords)), progress, jobs)
@@ -57,10 +57,10 @@ def _dress() -> str:
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
 
-def _turns(results_folder: Path, folder: Folder, regions: Regions, code: str) -> Iterator[Turn]:
+def _turns(results_folder: Path, folder: Folder, grammar: Grammar, code: str) -> Iterator[Turn]:
     """Every document with its neighbours; the folder's pages are those of these documents then. `UsageError` where there is none."""
     known = {page.read: page for page in folder.pages.values()}
-    pages = [(path, _page(path, known, regions, code)) for path in results.paths(results_folder)]
+    pages = [(path, _page(path, known, grammar, code)) for path in results.paths(results_folder)]
     if not pages:
         next(results.results(results_folder))  # says what to run
     folder.pages = {page.entry["key"]: page for _, page in pages}
@@ -69,10 +69,10 @@ def _turns(results_folder: Path, folder: Folder, regions: Regions, code: str) ->
         yield Turn(path, page.entry["name"], around[n], around[n + 2])
 
 
-def _page(path: Path, known: dict[str, Page], regions: Regions, code: str) -> Page:
+def _page(path: Path, known: dict[str, Page], grammar: Grammar, code: str) -> Page:
     """What is known of a page, where its record stands as it did; else one still to be written."""
     read = stamp([path], code)
-    return known.get(read) or Page(read, entry(results.record(path), regions)._asdict())
+    return known.get(read) or Page(read, entry(results.record(path), grammar)._asdict())
 
 
 def _of(turn: Turn, results_folder: Path, code: str) -> str:

@@ -1,6 +1,6 @@
 """What a record does not say in so many words and every analysis asks: the year a document is of and whose it is, which columns hold its money, which way is better."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 import regex
@@ -8,7 +8,7 @@ import regex
 from extractors.folding import folded
 from grammars.grammar import Grammar
 from grammars.regions import Regions
-from pipeline.checks.indicators import BLANK, scaled
+from pipeline.checks.indicators import BLANK, less_is_better, scaled
 from pipeline.results import Data
 from pipeline.tables.table import Column, Value
 
@@ -28,27 +28,36 @@ def _last(text: str | None) -> int | None:
     return max(map(int, _YEAR.findall(text or "")), default=None)
 
 
-def adcode(record: Data, regions: Regions) -> str | None:
-    """The code of the place whose document it is: that its issuers, its title, its tables name; else the nearest place above all that it gives money to."""
-    return next(filter(None, (regions.find_context(text) for text in _names(record) if text)), None) or _above_all(record, regions)
+def adcode(record: Data, grammar: Grammar) -> str | None:
+    """The code of the place whose document it is: that its issuers or its title name, else the nearest place above all its tables; None where that is no division.
+
+    Who gives money is not guessed from who gets it where issuers are told.
+    """
+    header, regions = record["header"], grammar.regions
+    if any(map(grammar.rule("tables.own_budget").search, map(folded, header["issuers"]))):
+        return None
+    tables = {code for table in record["performance_tables"] if (code := table_adcode(table, grammar))}
+    names = [*header["issuers"], *([header["title"]] if header.get("title") and (header["issuers"] or len(tables) < 2) else [])]  # a title may be its first table's
+    told = next(filter(None, map(regions.find_context, names)), None)
+    titles = [code for allocation in record["allocations"] if (code := regions.find_context(allocation.get("title") or ""))]
+    shares = [row["adcode"] for allocation in record["allocations"] for row in allocation["rows"] if row["adcode"]]
+    return told or _above(tables or titles, regions) or (None if header["issuers"] else _above(shares, regions))
 
 
-def _above_all(record: Data, regions: Regions) -> str | None:
-    codes = {row["adcode"] for allocation in record["allocations"] for row in allocation["rows"] if row["adcode"]}
+def table_adcode(table: Data, grammar: Grammar) -> str | None:
+    """The code of the place whose performance table it is: of its region, else of the bodies it names."""
+    bodies = (table.get(key) for key in ("region", "finance_department", "fund_user", "local_authority", "authority", "title"))
+    return next(filter(None, (grammar.regions.find_context(text) for text in bodies if text)), None)
+
+
+def _above(codes: Iterable[str], regions: Regions) -> str | None:
+    """The nearest place that holds all of some places: one place itself."""
     try:
-        lines = [(code, *regions.parents(code)) for code in codes]
+        lines = [(code, *regions.parents(code)) for code in set(codes)]
     except KeyError:  # a code that a person put in and that never was
         return None
     shared = set[str]().union(*lines).intersection(*lines)
     return max(shared, key=lambda code: len(code.rstrip("0")), default=None)
-
-
-def _names(record: Data) -> Iterator[str | None]:
-    header = record["header"]
-    yield from header["issuers"]
-    yield header.get("title")
-    yield from (table.get("region") for table in record["performance_tables"])
-    yield from (allocation.get("title") for allocation in record["allocations"])
 
 
 def place(code: str, regions: Regions) -> tuple[str, str, str, str, str, str | None, str | None] | None:
@@ -91,13 +100,13 @@ def central(record: Data, grammar: Grammar) -> bool:
     return any(grammar.rule("tables.central").search(folded(name)) for name in record["header"]["issuers"])
 
 
-def _takes_back(allocation: Data, grammar: Grammar) -> bool:
-    return grammar.rule("tables.takes_back").search(folded(allocation.get("title") or "")) is not None
+def takes_back(titled: Data, grammar: Grammar) -> bool:
+    """Whether the title of an allocation, or a header's, says that money is taken back."""
+    return grammar.rule("tables.takes_back").search(folded(titled.get("title") or "")) is not None
 
 
 def _less_is_better(indicator: Data, grammar: Grammar) -> bool:
-    """Of costs and of what should not happen."""
-    return "成本" in (indicator.get("level2") or "") or grammar.rule("checks.lower_is_better").search(indicator["name"]) is not None
+    return less_is_better(indicator["name"], indicator.get("level2"), grammar)
 
 
 def _explained(indicator: Data, grammar: Grammar) -> bool:
@@ -114,7 +123,8 @@ def _base_unit(value: Data, grammar: Grammar) -> Value:
 
 
 DERIVED: Mapping[str, tuple[Said, ...]] = {
-    "allocations": (Said(Column("takes_back", "boolean"), _takes_back),),
+    "allocations": (Said(Column("takes_back", "boolean"), takes_back),),
+    "performance_tables": (Said(Column("adcode"), table_adcode),),
     "indicators": (Said(Column("less_is_better", "boolean"), _less_is_better), Said(Column("explained", "boolean"), _explained)),
     "indicator_values": (Said(Column("base_number", "decimal"), _base_number), Said(Column("base_unit"), _base_unit)),
 }

@@ -1,6 +1,6 @@
 """Which facts stand under an error that nobody has resolved.
 
-An error is resolved where a person's correction was applied, or confirmed, at its place: then somebody has looked. A sum that fails says that one of its
+An error is resolved where a person's correction of its numbers was applied, or confirmed, at its place: then somebody has looked. A sum that fails says that one of its
 parts is wrong and not which: at a total or subtotal it puts the whole allocation in doubt, at a fund of the whole sum all funds of the table.
 """
 
@@ -10,12 +10,15 @@ from typing import Any
 from pipeline.results import Data
 
 _RESOLVED = ("applied", "confirmed")
+# What a sum is made of: who corrects a note or a name of the row has not said that the numbers are right.
+_SUMMED = ("allocations.rows.values", "allocations.rows.role", "performance_tables.funds.budget", "performance_tables.funds.initial_budget",
+           "performance_tables.funds.executed", "performance_tables.funds.source")
 Address = tuple[str | int, ...]  # keys and places of lists that lead to a fact of the record
 
 
 def doubted(record: Data) -> Callable[[Address, Data], bool]:
     """Tells of a fact of the record, by its address, whether it is in doubt."""
-    seen = {_place(c["evidence"]) for c in record.get("corrections", ()) if c["status"] in _RESOLVED and c.get("evidence")}
+    seen = {_place(c["evidence"]) for c in record.get("corrections", ()) if c["status"] in _RESOLVED and c.get("evidence") and c["field"].startswith(_SUMMED)}
     errors = [[e for e in (f["evidence"], f.get("related")) if e] for f in record["findings"] if f["severity"] == "error"]
     places = [place for one in errors for place in map(_place, one) if not seen & set(map(_place, one))]
     if not places:

@@ -30,7 +30,8 @@ def rows(result: Result, grammar: Grammar, tell: Told) -> Iterator[tuple[Table, 
 def _document(result: Result, grammar: Grammar) -> Row:
     record = result.data
     severities = [finding["severity"] for finding in record["findings"]]
-    return [*(leaf.of(record) for leaf in HEADS), derived.year(record), derived.adcode(record, grammar.regions), derived.central(record, grammar),
+    return [*(leaf.of(record) for leaf in HEADS), derived.year(record), derived.adcode(record, grammar), derived.central(record, grammar),
+            derived.takes_back(record["header"], grammar),
             "、".join(record["header"]["issuers"]) or None, severities.count("error"), severities.count("warning")]
 
 

@@ -55,8 +55,9 @@ def _heads() -> Iterator[Leaf]:
 
 
 _PERFORMANCE, _INDICATORS = ("performance_tables", "table_no"), ("indicators", "indicator_no")
-HEADS = tuple(sorted(_heads(), key=lambda leaf: leaf.column.name != "document"))  # the key comes first
-OF_DOCUMENT = (Column("year", "integer"), Column("adcode"), Column("central", "boolean"), Column("issuers"), Column("errors", "integer"), Column("warnings", "integer"))
+HEADS = tuple(sorted(_heads(), key=lambda leaf: (leaf.column.name != "document", leaf.keys[0] != "header")))  # the key, what people look for, the rest
+OF_DOCUMENT = (Column("year", "integer"), Column("adcode"), Column("central", "boolean"), Column("takes_back", "boolean"), Column("issuers"),
+               Column("errors", "integer"), Column("warnings", "integer"))
 LISTED = (
     _listed("attachments", models.Attachment, ("header.attachments", "no")),
     _listed("contacts", models.Contact, ("header.contacts", "no")),

@@ -7,10 +7,10 @@ from grammars.grammar import Grammar
 from pipeline import results
 from pipeline.tables import derived
 from pipeline.tables.rows import Told, rows
-from pipeline.tables.schema import ALLOCATION_ROWS, DOCUMENTS, FAILURES, PLACES
+from pipeline.tables.schema import FAILURES, PLACES, TABLES
 from pipeline.tables.table import Row, Table
 
-_ADCODES = {table.name: [c.name for c in table.columns].index("adcode") for table in (DOCUMENTS, ALLOCATION_ROWS)}
+_ADCODES = {table.name: names.index("adcode") for table in TABLES if "adcode" in (names := [c.name for c in table.columns])}
 
 
 def stream(folder: Path, grammar: Grammar, tell: Told) -> Iterator[tuple[Table, Row]]:
