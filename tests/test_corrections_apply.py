@@ -70,6 +70,16 @@ def test_nothing_to_correct_changes_nothing(notice: Output) -> None:
     assert put(notice) == [] and notice.record == before and notice.record.corrections == []
 
 
+def test_a_value_is_found_by_the_label_its_column_had(notice: Output) -> None:
+    """Both lines were written before the next run: the label first, then a number under the old one; and the other way."""
+    for order in (1, -1):
+        lines = [made(notice, "allocations.columns", ["下达金额"], "序号"), made(notice, "allocations.rows.values[金额]", 255, "天水市")][::order]
+        output = Output(notice.path, notice.reading, notice.record.model_copy(deep=True))
+        put(output, *lines)
+        assert [status for _, status in statuses(output.record)] == ["applied", "applied"]
+        assert output.record.allocations[0].columns == ["下达金额"] and output.record.allocations[0].rows[1].values == [255]
+
+
 # what can be corrected
 
 def test_a_leaf_of_a_fact(notice: Output) -> None:

@@ -54,3 +54,9 @@ def test_every_figure_of_running_text_is_somewhere(read_text: Read) -> None:
     record = read_text("下达120万元，惠及3500人，系数0.75，覆盖率95%，每人补助1600元。")
     assert sorted([a.value for a in record.amounts] + [q.number for q in record.quantities if q.number is not None] + [float(r.text) for r in record.residue]) == [0.75, 95,
         120, 1600, 3500]
+
+
+def test_an_address_ends_where_its_letters_do(read_text: Callable[..., Record]) -> None:
+    """Spaces are folded away, so the text goes on right behind it."""
+    record = read_text("关于支持项目的通知\n各市财政局：\n详见 http://www.mof.gov.cn/a?b=1 ，共支持35个项目，另有77.5和990012。\n")
+    assert [q.text for q in record.quantities] == ["35个"] and [r.text for r in record.residue] == ["77.5", "990012"]

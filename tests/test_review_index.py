@@ -63,7 +63,8 @@ def test_every_document_is_there_by_pages(tab: "Page", outputs: list[Output]) ->
 
 def test_search_by_words_of_title_number_place_and_file(tab: "Page", outputs: list[Output]) -> None:
     output = next(o for o in outputs if o.record.header.doc_number)
-    for words in (output.record.header.doc_number or "", output.path.name, "２０２４ 水利", "水利　2024"):
+    number = output.record.header.doc_number or ""
+    for words in (number, number.replace("〔", "[").replace("〕", "]"), number.replace("〔", "（").replace("〕", "）"), output.path.name, "２０２４ 水利", "水利　2024"):
         tab.locator("#words").fill(words)
         assert 0 < found(tab) < len(outputs)
     tab.locator("#words").fill("没有这样的词")
@@ -98,6 +99,16 @@ def test_filters_together_and_kept_on_the_way_back(tab: "Page", outputs: list[Ou
     tab.go_back()
     tab.wait_for_url("**/index.html*")
     assert found(tab) == count and names(tab) == seen and tab.locator("#year").input_value() == "2024"
+
+
+def test_the_way_back_leads_to_the_page_of_the_list(tab: "Page") -> None:
+    tab.locator("#behind").click()
+    seen = names(tab)
+    tab.locator("#documents tbody a").first.click()
+    tab.wait_for_url("**/documents/*.html")
+    tab.go_back()
+    tab.wait_for_url("**/index.html*")
+    assert names(tab) == seen
 
 
 def test_the_worst_first(tab: "Page", outputs: list[Output]) -> None:

@@ -7,12 +7,13 @@ import pytest
 
 from extractors.reading import to_json
 from grammars.grammar import Grammar
+from pipeline import run
 from pipeline.errors import UsageError
 from pipeline.review.folder import LIST
 from pipeline.review.names import fragment, page_key, page_name, place
 from pipeline.review.write import Written, write
 from pipeline.store import dumps, reading_path, record_path
-from tests.conftest import NOTICE, Output, through
+from tests.conftest import CORPUS, NOTICE, Output, through
 
 NAMES = ("通知.txt", "CON.txt", "a:b?.txt", "尾巴. ", "下/通知.txt")  # some of them are none on Windows
 
@@ -92,6 +93,7 @@ def test_no_results_says_what_to_run(tmp_path: Path, grammar: Grammar) -> None:
     (tmp_path / "output").mkdir()
     with pytest.raises(UsageError, match="gongwen run"):
         done(tmp_path / "output", tmp_path / "review", grammar)
+    assert not (tmp_path / "review").exists()
 
 
 @pytest.mark.parametrize("body", ["{", "[]", '{"version": 99, "pages": {}, "files": []}'])
@@ -137,6 +139,30 @@ def test_many_processes_write_the_same(tmp_path: Path, grammar: Grammar) -> None
     for jobs in (1, 2):
         write(tmp_path / "output", tmp_path / f"by{jobs}", grammar, lambda *_: None, jobs=jobs)
     assert {**files(tmp_path / "by1"), LIST: b""} == {**files(tmp_path / "by2"), LIST: b""}
+
+
+def test_a_source_that_comes_back_gives_its_pictures(tmp_path: Path, grammar: Grammar) -> None:
+    """Gone, the page says so and is tried again; changed and gone, the old pictures go with the page."""
+    source, results, to = tmp_path / "in" / "a.ofd", tmp_path / "output", tmp_path / "review"
+    source.parent.mkdir()
+    source.write_bytes((CORPUS / "formats" / "ofd" / "report-jiangxi-linye-2024.ofd").read_bytes())
+    run.run([source.parent], results, 1)
+    away = source.rename(tmp_path / "away.ofd")
+    assert done(results, to, grammar).written == 1
+    assert "没有页面图像" in (to / page_name("a.ofd")).read_text(encoding="utf-8")
+    away.rename(source)
+    assert done(results, to, grammar).written == 1 and [name for name in files(to) if name.endswith(".svg")]
+    assert done(results, to, grammar).written == 0
+    source.unlink()
+    path = record_path(results, "a.ofd")
+    path.write_bytes(path.read_bytes() + b"\n")
+    assert done(results, to, grammar).written == 1 and not [name for name in files(to) if name.endswith(".svg")]
+
+
+def test_a_file_in_place_of_the_folder_is_refused(results: Path, tmp_path: Path, grammar: Grammar) -> None:
+    (tmp_path / "review").write_text("x")
+    with pytest.raises(UsageError, match="不是文件夹"):
+        done(results, tmp_path / "review", grammar)
 
 
 def test_no_draft_stays(results: Path, tmp_path: Path, grammar: Grammar) -> None:

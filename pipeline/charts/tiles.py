@@ -80,11 +80,12 @@ def _heading(name: str, top: float) -> Markup:
 
 
 def _groups(told: Sequence[_Told]) -> list[tuple[str, list[_Told]]]:
-    """Where most are provinces, all stand together; where most are counties, by prefecture; else by province. The code of a group ends in zeros."""
+    """Where most are provinces, all stand together; the counties of one province stand by prefecture; else by province. The code of a group ends in zeros."""
     provinces, counties = (sum(of(code) for code, _, _ in told) for of in (_is_province, _is_county))
     if provinces * 2 > len(told):
         return [("", list(told))]
-    digits = 4 if counties * 2 > len(told) else 2
+    alone = len({code[:2] for code, _, _ in told}) == 1
+    digits = 4 if alone and counties * 2 > len(told) else 2
     return [(code.ljust(6, "0"), list(members)) for code, members in groupby(told, lambda one: one[0][:digits])]
 
 

@@ -71,6 +71,7 @@ class _Work:
         self.record, self.places = record, places
         self.held: list[_Held] = []
         self.removed: list[tuple[Field, Model, list[Any], Any]] = []
+        self.columns = {id(one): list(one.columns) for one in record.allocations}  # as read: a line may be written before the labels were corrected
         self.names = {id(fact): called(fact) for path in {c.target.path for c in some if c.target.path} for _, _, fact in facts(record, path)}
 
     def take(self, line: Correction) -> None:
@@ -192,7 +193,7 @@ class _Work:
     # leaves
 
     def _leaf(self, line: Correction, root: Any, owner: Model, at: Stretch | None) -> None:
-        slot = slot_of(line.target, root, owner)
+        slot = slot_of(line.target, root, owner, self.columns.get(id(owner), ()))
         former = self._take_back(root, slot.path)
         original, new = plain(slot.get()), line.target.value(line.value)
         status = _status(line, original, plain(new), former)

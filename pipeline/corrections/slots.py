@@ -36,8 +36,11 @@ class Slot:
             setattr(self.holder, key, value)
 
 
-def slot_of(target: Field, root: Any, owner: Model) -> Slot:
-    """The slot of a leaf in `root`, which stands in a list of `owner`. `Unplaced`: what should hold the value is empty, or has no such column."""
+def slot_of(target: Field, root: Any, owner: Model, former: Sequence[str] = ()) -> Slot:
+    """The slot of a leaf in `root`, which stands in a list of `owner`. `former`: labels of columns before they were corrected, which a line may still name.
+
+    `Unplaced`: what should hold the value is empty, or has no such column.
+    """
     holder = root
     for n, key in enumerate(target.leaf):
         if holder is None:
@@ -45,7 +48,8 @@ def slot_of(target: Field, root: Any, owner: Model) -> Slot:
         holder = getattr(holder, key)
     if target.item is None:
         return Slot(root, target.leaf)
-    return Slot(root, (*target.leaf, _column(holder, target.item, labels(owner, root))))
+    names = labels(owner, root)
+    return Slot(root, (*target.leaf, _column(holder, target.item, former if target.item not in names and target.item in former else names)))
 
 
 def _column(values: Sequence[Any], item: str, names: Sequence[str]) -> int:

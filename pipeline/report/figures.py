@@ -12,6 +12,8 @@ from pipeline.charts.bullets import Bullet
 from pipeline.charts.figure import Frame
 from pipeline.charts.numerals import decimal
 
+_BARS = 40  # of a picture: more would take pages
+
 
 def allocation(n: int, told: Allocation) -> Markup | None:
     """Bars of the column with the most money, sums left out; None where no row has a number."""
@@ -19,8 +21,15 @@ def allocation(n: int, told: Allocation) -> Markup | None:
     column = _widest(items, len(told.columns))
     if column is None:
         return None
-    frame = Frame(f"allocation{n}", f"{told.columns[column]}：{named(told)}", notes=tuple(_left_out(told, told.columns[column])))
-    return bars.draw(frame, [Bar(row.name or "（无名称）", _value(row.values, column)) for row in items], told.unit or "")
+    values = [_value(row.values, column) for row in items]
+    most = set(sorted(range(len(items)), key=lambda at: abs(values[at] or Decimal(0)), reverse=True)[:_BARS])
+    frame = Frame(f"allocation{n}", f"{told.columns[column]}：{named(told)}", notes=(*_left_out(told, told.columns[column]), *_smaller(len(items))))
+    return bars.draw(frame, [Bar(row.name or "（无名称）", values[at]) for at, row in enumerate(items) if at in most], told.unit or "")
+
+
+def _smaller(rows: int) -> Iterator[str]:
+    if rows > _BARS:
+        yield f"只画了最多的 {_BARS} 行，另外 {rows - _BARS} 行见分配表"
 
 
 def named(told: Allocation) -> str:

@@ -74,6 +74,8 @@ def write(path: Path, pieces: Iterable[str | bytes]) -> None:
 @contextmanager
 def opened(path: Path, files: Iterable[str]) -> Iterator[Folder]:
     """The folder with what is known of it; `files`: those we shall write beside the pages. `UsageError`: it is not ours to write, or the disk refuses."""
+    if path.is_file():
+        raise UsageError(f"{path} 是一个文件，不是文件夹；请用 -o 另选文件夹")
     known = _known(path)
     wanted = list(files)
     taken = [name for name in wanted if name not in known.files and (path / name).exists()]

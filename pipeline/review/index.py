@@ -12,8 +12,9 @@ from pipeline.charts.style import css
 from pipeline.review import archive
 from pipeline.review.entries import Entry
 from pipeline.review.facts import WORDS
-from pipeline.review.page import as_script, shown, template
+from pipeline.review.page import as_script, template
 from pipeline.tables.rows import Told
+from pipeline.terminal import printable
 
 FILES = ("index.html", "index-data.js")
 _HERE = Path(__file__).parent
@@ -35,7 +36,7 @@ def files(folder: Path, entries: Sequence[Entry], tell: Told = lambda said: None
 def _data(entries: Sequence[Entry]) -> Iterator[str]:
     """The lines as one call of the page's script, a line each."""
     yield f"gongwenIndex({as_script(Entry._fields)}, [\n"
-    yield from (f"{as_script([shown(value) if isinstance(value, str) else value for value in entry])},\n" for entry in entries)
+    yield from (f"{as_script([printable(value) if isinstance(value, str) else value for value in entry])},\n" for entry in entries)
     yield "]);\n"
 
 

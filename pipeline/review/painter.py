@@ -27,6 +27,14 @@ class Turn(NamedTuple):
     behind: Neighbour | None
 
 
+class Painted(NamedTuple):
+    """`files`: those of the document, from the folder; None where the process that wrote them died. `whole`: all pictures are there that can be."""
+
+    turn: Turn
+    files: list[str] | None
+    whole: bool
+
+
 class Painter:
     """Writes pages of the results in `results` into `to`; holds the ledger that knows the source files."""
 
@@ -35,8 +43,13 @@ class Painter:
         self._held = ExitStack()
         self.sources = self._held.enter_context(originals(results_folder, passwords))
 
+    def paint(self, turn: Turn) -> "Painted":
+        """Writes the page and its pictures. `UsageError`: the reading is not there; `OSError`: the disk refuses."""
+        self.lacking = False
+        return Painted(turn, list(self.files(turn)), not self.lacking)
+
     def files(self, turn: Turn) -> Iterator[str]:
-        """Writes the pictures and the page: their names. `UsageError`: the reading is not there; `OSError`: the disk refuses."""
+        """Writes the pictures and the page: their names."""
         record = results.record(turn.path)
         reading = results.reading(self.results, turn.name, record.source.sha256)
         key = page_key(turn.name)
@@ -51,9 +64,11 @@ class Painter:
             return [], []
         data = self.sources.data(record.source)
         if isinstance(data, Gone):
+            self.lacking = True
             return [], [f"没有页面图像：{data}"]
         (self.to / to).mkdir(parents=True, exist_ok=True)
         told = list(pictures_of(data, reading, self.to / to, self.passwords))
+        self.lacking = any(isinstance(one, Missing) for one in told)
         return [one for one in told if isinstance(one, Picture)], [note for one in told for note in _notes(one)]
 
 
@@ -64,11 +79,9 @@ def _notes(one: Picture | Missing) -> Iterator[str]:
         yield f"第 {one.number} 页的图像中没有画出：{'、'.join(one.lacks)}"
 
 
-def paint(painter: Painter, turn: Turn) -> tuple[Turn, list[str] | None]:
-    """The names of the files of a document, from the folder."""
-    return turn, list(painter.files(turn))
+def paint(painter: Painter, turn: Turn) -> Painted:
+    return painter.paint(turn)
 
 
-def lost(turn: Turn, loss: Loss) -> tuple[Turn, list[str] | None]:
-    """None: the process that wrote them died."""
-    return turn, None
+def lost(turn: Turn, loss: Loss) -> Painted:
+    return Painted(turn, None, False)

@@ -36,6 +36,8 @@ class Written(NamedTuple):
 
 def write(results_folder: Path, to: Path, grammar: Grammar, progress: Progress, passwords: Sequence[str] = (), jobs: int = 1) -> Written:
     """Write the review of `results_folder` into `to`. `UsageError`: there are no results, or `to` cannot be written."""
+    if not any(results.paths(results_folder)):
+        next(results.results(results_folder))  # says what to run
     shared = {f"assets/{name}": body for name, body in (*document.assets().items(), *index.assets().items())}
     with opened(to, [*index.FILES, *shared]) as folder:
         code, former = fingerprint(_MAKES) + _dress(), folder.pages
@@ -58,21 +60,23 @@ def _dress() -> str:
 
 
 def _turns(results_folder: Path, folder: Folder, grammar: Grammar, code: str) -> Iterator[Turn]:
-    """Every document with its neighbours; the folder's pages are those of these documents then. `UsageError` where there is none."""
-    known = {page.read: page for page in folder.pages.values()}
-    pages = [(path, _page(path, known, grammar, code)) for path in results.paths(results_folder)]
-    if not pages:
-        next(results.results(results_folder))  # says what to run
+    """Every document with its neighbours; the folder's pages are those of these documents then."""
+    former = folder.pages
+    known = {page.read: page for page in former.values()}
+    pages = [(path, _page(path, known, former, grammar, code)) for path in results.paths(results_folder)]
     folder.pages = {page.entry["key"]: page for _, page in pages}
     around = [None, *(Neighbour(page.entry["name"], page.entry["title"] or page.entry["name"]) for _, page in pages), None]
     for n, (path, page) in enumerate(pages):
         yield Turn(path, page.entry["name"], around[n], around[n + 2])
 
 
-def _page(path: Path, known: dict[str, Page], grammar: Grammar, code: str) -> Page:
-    """What is known of a page, where its record stands as it did; else one still to be written."""
+def _page(path: Path, known: dict[str, Page], former: dict[str, Page], grammar: Grammar, code: str) -> Page:
+    """What is known of a page, where its record stands as it did; else one still to be written, over the files it had."""
     read = stamp([path], code)
-    return known.get(read) or Page(read, entry(results.record(path), grammar)._asdict())
+    if read in known:
+        return known[read]
+    told = entry(results.record(path), grammar)
+    return Page(read, told._asdict(), files=former[told.key].files if told.key in former else [])
 
 
 def _of(turn: Turn, results_folder: Path, code: str) -> str:
@@ -90,10 +94,11 @@ def _paint(turns: Mapping[Turn, str], folder: Folder, start: Callable[[], Painte
     for turn in turns:
         folder.remove(folder.pages[page_key(turn.name)].files)
         folder.pages[page_key(turn.name)].forget()
-    for n, (turn, files) in enumerate(each(turns, jobs if len(turns) > _FEW else 0, start, paint, lost), 1):
+    for n, (turn, files, whole) in enumerate(each(turns, jobs if len(turns) > _FEW else 0, start, paint, lost), 1):
         if files is None:
             raise UsageError(f"写 {turn.name} 的核对页时内存不足；请减少并行数（-j 1）后再运行")
-        folder.pages[page_key(turn.name)].of, folder.pages[page_key(turn.name)].files = turns[turn], files
+        page = folder.pages[page_key(turn.name)]
+        page.files, page.of = files, turns[turn] if whole else ""  # one that lacks pictures is tried again: the source may be back
         progress(n, len(turns), turn.name)
         if n % _KEPT == 0:
             folder.keep()

@@ -8,7 +8,8 @@ const PROGRESS = {none: "未开始", some: "进行中", all: "已完成", old: "
 const FILTERS = ["doc_type", "province", "year", "findings", "confidence", "progress"];
 
 const at = id => document.getElementById(id);
-const plain = text => text.normalize("NFKC").toLowerCase();
+// Widths and cases are one, and so are the brackets of document numbers, which everybody types otherwise.
+const plain = text => text.normalize("NFKC").toLowerCase().replace(/[〔\[【﹝]/g, "(").replace(/[〕\]】﹞]/g, ")");
 
 let every = [];  // the documents, an object each
 let shown = [];  // those that the filter lets through, in their order
@@ -21,8 +22,9 @@ function gongwenIndex(fields, lines) {
     one.text = plain([one.title, one.doc_number, one.issuers, one.province, one.place, one.name, one.year ?? ""].join("\n"));
     one.progress = progressOf(one);
   }
-  restore();
+  const from = restore();
   update();
+  turn(from);
 }
 
 // --- progress and corrections: what the documents' pages keep -----------------------------------------------------------
@@ -69,36 +71,47 @@ function update() {
   shown = every.filter(one => words.every(word => one.text.includes(word)) && wanted.every(([name, value]) => PASSES[name](one, value)));
   const order = at("order").value;
   if (order !== "name") shown.sort(ORDERS[order]);
-  first = 0;
+  turn(0);
+}
+
+function turn(to) {
+  first = Math.max(0, to < shown.length ? to : 0);
   keep();
   draw();
 }
 
 // What was asked stands in the address, so that going back from a document finds the list as it was.
 function keep() {
-  const told = new URLSearchParams(["words", "order", ...FILTERS].map(name => [name, at(name).value]).filter(([name, value]) => value && value !== "name"));
+  const told = new URLSearchParams(["words", "order", ...FILTERS].map(name => [name, at(name).value]).filter(([, value]) => value && value !== "name"));
+  if (first) told.set("first", first);
   try {
     history.replaceState(null, "", told.size ? `#?${told}` : location.pathname + location.search);
   } catch { /* some browsers do not allow it for files */ }
 }
 
+// The number of the first document on the page.
 function restore() {
-  if (!location.hash.startsWith("#?")) return;
-  for (const [name, value] of new URLSearchParams(location.hash.slice(2))) {
+  const told = new URLSearchParams(location.hash.startsWith("#?") ? location.hash.slice(2) : "");
+  for (const [name, value] of told) {
     if (["words", "order", ...FILTERS].includes(name)) at(name).value = value;
   }
+  return Number(told.get("first")) || 0;
 }
 
 // --- the list -----------------------------------------------------------------------------------------------------------
 
 function draw() {
-  at("documents").tBodies[0].replaceChildren(...shown.slice(first, first + PER_PAGE).map(row));
+  fill(shown.slice(first, first + PER_PAGE));
   tell("found", `${every.length} 份中有 ${shown.length} 份`);
   const last = Math.min(first + PER_PAGE, shown.length);
   tell("where", shown.length ? `第 ${first + 1}–${last} 份` : "");
   at("before").disabled = first === 0;
   at("behind").disabled = last >= shown.length;
   at("pager").hidden = shown.length <= PER_PAGE;
+}
+
+function fill(some) {
+  at("documents").tBodies[0].replaceChildren(...some.map(row));
 }
 
 function row(one) {
@@ -137,8 +150,7 @@ function element(tag, attributes, text = "") {
 }
 
 function leaf(by) {
-  first = Math.max(0, first + by * PER_PAGE);
-  draw();
+  turn(first + by * PER_PAGE);
   at("found").focus({preventScroll: true});
   at("documents").scrollIntoView({block: "start"});
 }
@@ -158,6 +170,8 @@ at("before").addEventListener("click", () => leaf(-1));
 at("behind").addEventListener("click", () => leaf(1));
 at("download").addEventListener("click", download);
 document.addEventListener("change", event => event.target.dataset.pictures && choose(event.target));
+addEventListener("beforeprint", () => fill(shown)); // paper has no pages to leaf through
+addEventListener("afterprint", draw);
 document.addEventListener("keydown", event => {
   if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) {
     event.preventDefault();
