@@ -1,14 +1,13 @@
 """Pictures of pages: the boxes of a record fall on the ink they speak of, whatever the source and however it lay."""
 
 import io
-import shutil
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -28,11 +27,15 @@ from pipeline.review.pictures import svg
 from pipeline.review.pictures.leaf import Missing
 from pipeline.review.pictures.pages import Picture, has_pictures, pictures_of
 from scripts.samples.scans import degrade
+from tests.browser import opened
 from tests.conftest import CORPUS, process
 from tests.pdfs import Sheet, pdf
 from tests.scan_pictures import Drawing
 from tests.scan_pictures import Picture as Pixels
 from tests.test_ofd_reader import members, packed, page, path, text, xml
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 FORMATS = CORPUS / "formats"
 NOTICE = "某某省财政厅关于下达2024年医疗补助资金的通知"
@@ -304,25 +307,15 @@ def test_text_of_a_document_is_text_in_the_svg(words: str) -> None:
     assert not any("href" in name for node in root.iter() for name in node.attrib)
 
 
-def test_an_ofd_page_in_a_browser(tmp_path: Path) -> None:
+def test_an_ofd_page_in_a_browser(browser: "Browser", tmp_path: Path) -> None:
     """As an image of a page it is drawn, asks for nothing, and has its ink where the boxes are."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    program = shutil.which("chromium")
-    if not program:
-        pytest.skip("no Chromium: install it to see the pages drawn")
     data = (FORMATS / "ofd" / "notice-gansu-yiliao-2023.ofd").read_bytes()
     reading = read_bytes(data, "a.ofd")
     picture = drawn(data, reading, tmp_path)[0]
     (tmp_path / "page.html").write_text(f'<body style="margin:0"><img src="{picture.file}" style="display:block;width:1240px">', encoding="utf-8")
-    asked: list[str] = []
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"])
-        seen = browser.new_page(viewport={"width": 1240, "height": round(1240 * picture.height / picture.width)})
-        seen.on("request", lambda request: asked.append(request.url))
-        seen.goto((tmp_path / "page.html").as_uri())
-        seen.screenshot(path=tmp_path / "page.png")
-        browser.close()
-    assert asked == [(tmp_path / name).as_uri() for name in ("page.html", picture.file)]
+    with opened(browser, tmp_path / "page.html", size={"width": 1240, "height": round(1240 * picture.height / picture.width)}) as tab:
+        assert tab.evaluate("performance.getEntriesByType('resource').map(one => one.name)") == [(tmp_path / picture.file).as_uri()]
+        tab.screenshot(path=tmp_path / "page.png")
     found, scale = dark(tmp_path / "page.png", picture)
     lines = [p.bbox for b in reading.blocks for p in b.places if p.page == 1]
     least, cut, beside = fall(found, scale, lines, 1.0)
