@@ -46,7 +46,7 @@ def _meanings(name: str) -> dict[str, str]:
     known.update({view.name: dict(view.columns) for view in views.views()})
     if name not in known:
         near = get_close_matches(name, known, 3)
-        raise UsageError(f"没有名为 {name} 的表或视图" + (f"；是否指 {'、'.join(near)}？" if near else "") + "；全部见 gongwen query --list")
+        raise UsageError(f"没有名为 {name} 的表或视图" + (f"；是否指 {'、'.join(near)}？" if near else "；") + "全部见 gongwen query --list")
     return known[name]
 
 

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.export.numerals import digits
 from pipeline.query.ask import Answer
 from pipeline.terminal import printable
 
@@ -74,9 +75,9 @@ def _words(value: Any) -> str:
         case bool():
             return "true" if value else "false"
         case Decimal():
-            return _digits(value)
+            return digits(value)
         case float():
-            return _digits(Decimal(repr(value))) if math.isfinite(value) else str(value)
+            return digits(Decimal(repr(value))) if math.isfinite(value) else str(value)
         case list() | tuple() | dict():
             return _json(value)
         case date() | datetime() | time():
@@ -84,13 +85,6 @@ def _words(value: Any) -> str:
         case bytes():
             return value.hex()
     return str(value)
-
-
-def _digits(value: Decimal) -> str:
-    """Plain digits, no exponent, no zeros behind the last digit after the point."""
-    told = format(value, "f")
-    told = told.rstrip("0").rstrip(".") if "." in told else told
-    return "0" if told in ("-0", "") else told
 
 
 def comma_separated(answer: Answer) -> Iterator[str]:
@@ -140,7 +134,7 @@ def _json(value: Any) -> str:
         case None | bool() | int():
             return json.dumps(value)
         case Decimal():
-            return _digits(value)
+            return digits(value)
         case float() if math.isfinite(value):
-            return _digits(Decimal(repr(value)))
+            return digits(Decimal(repr(value)))
     return json.dumps(_words(value), ensure_ascii=False)

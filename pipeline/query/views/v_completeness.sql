@@ -17,8 +17,8 @@
 -- indicators: 三级指标数
 -- residue: 未归属的数字
 -- errors: 错误
--- warnings: 提示
--- infos: 告知
+-- warnings: 警告
+-- infos: 提示
 -- flagged: 存疑的行数（分配明细、资金、指标值、资金下达、金额）
 -- counted: 是否计入汇总
 -- reason: 没有读出的原因
