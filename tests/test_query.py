@@ -181,8 +181,10 @@ def test_the_columns_of_a_view(asked: Ask) -> None:
 
 
 def test_no_such_table(asked: Ask) -> None:
-    with pytest.raises(UsageError, match=r"没有名为 amuonts 的表或视图；是否指 amounts"):
+    with pytest.raises(UsageError, match=r"^没有名为 amuonts 的表或视图；是否指 amounts.*？全部见 gongwen query --list$"):
         asked(None, "--list", "amuonts")
+    with pytest.raises(UsageError, match=r"^没有名为 絜 的表或视图；全部见 gongwen query --list$"):
+        asked(None, "--list", "絜")
 
 
 @pytest.mark.parametrize("view", [view.name for view in views.views()])
@@ -359,6 +361,14 @@ COUNTED: list[tuple[list[str], list[float | None], tuple[Any, ...]]] = [
     (["中央", "省级"], [None, 3], ("parts", "中央、省级", 30000)),
     (["中央/小计", "中央/甲", "中央/乙", "省级/小计", "省级/丙"], [3, 1, 2, 4, 4], ("parts", "中央/甲、中央/乙、省级/丙", 70000)),
     (["补助资金", "其中：中央"], [5, 2], ("single", "补助资金", 50000)),
+    (["合计", "其中：中央资金", "省级资金"], [5, 2, 3], ("total", "合计", 50000)),
+    (["合计", "其中：中央资金", "省级资金"], [6, 2, 3], ("unclear", None, None)),
+    (["合计", "中央补助", "其中：寄宿制学校", "省级补助"], [5, 2, 1, 3], ("total", "合计", 50000)),
+    (["补助资金", "其中：中央", "省级"], [5, 2, 3], ("total", "补助资金", 50000)),
+    (["补助资金", "其中：中央", "省级"], [9, 2, 3], ("unclear", None, None)),
+    (["另项", "补助资金", "其中：中央", "省级"], [1, 5, 2, 3], ("unclear", None, None)),
+    (["省级补助", "中央补助", "其中：寄宿制学校"], [3, 2, 1], ("parts", "省级补助、中央补助", 50000)),
+    (["本次下达/合计", "其中：中央", "本次下达/省级"], [5, 2, 3], ("this_time", "本次下达/合计", 50000)),
     (["人数", "补助标准", "补助资金"], [100, 0.05, 5], ("single", "补助资金", 50000)),
     (["应补助", "已下达", "本次下达"], [9, 4, 5], ("this_time", "本次下达", 50000)),
     (["本次下达/合计", "本次下达/中央", "本次下达/省级"], [5, 2, 3], ("this_time", "本次下达/合计", 50000)),
@@ -383,7 +393,9 @@ def test_which_columns_are_counted(tmp_path: Path) -> None:
 
 
 def test_a_sum_that_holds_in_one_row_only_is_no_sum(tmp_path: Path) -> None:
-    assert basis(tmp_path, allocation(["合计", "甲", "乙"], ("一县", [3, 1, 2]), ("二县", [9, 1, 2])))[0][0] == "unclear"
+    assert basis(tmp_path / "a", allocation(["合计", "甲", "乙"], ("一县", [3, 1, 2]), ("二县", [9, 1, 2])))[0][0] == "unclear"
+    with_part = ["合计", "甲", "其中：丙", "乙"]  # without it in one row, with it in the other
+    assert basis(tmp_path / "b", allocation(with_part, ("一县", [3, 1, 1, 2]), ("二县", [4, 1, 1, 2])))[0][0] == "unclear"
 
 
 def test_what_is_not_an_allotment(tmp_path: Path) -> None:
@@ -404,11 +416,31 @@ def test_a_document_in_several_files_counts_once(tmp_path: Path) -> None:
     warning = Finding(code="x", severity="warning", message="", evidence=Evidence(block="b1", span=(0, 1)))
     put(tmp_path, record("a.pdf", header=number, allocations=[table], findings=[warning]),
         record("b.docx", header={**number, "title": "关于下达 资金的通知"}, allocations=[table]),
-        record("c.txt", header={**number, "title": "关于收回资金的通知"}, allocations=[table]))
+        record("c.txt", header={**number, "title": "关于下达第二批资金的通知"}, allocations=[table]))
     assert rows(tmp_path, "SELECT document, counted, counted_document, files FROM v_copies ORDER BY 1") == [
         ("a.pdf", False, "b.docx", 2), ("b.docx", True, "b.docx", 2), ("c.txt", True, "c.txt", 1)]
     assert rows(tmp_path, "SELECT sum(yuan) FROM v_money_by_place") == [(Decimal(100000),)]
     assert rows(tmp_path, "SELECT count(*) FROM v_completeness") == [(3,)]
+
+
+def test_of_two_files_the_one_that_holds_more_counts(tmp_path: Path) -> None:
+    """However clean a body is that was cut before its tables, alone or beside a table file of another."""
+    number, table = {"doc_number": "甘财社〔2024〕21号", "title": "关于下达资金的通知"}, allocation(["金额"], ("甲市", [5]))
+    warning = Finding(code="x", severity="warning", message="", evidence=Evidence(block="b1", span=(0, 1)))
+    put(tmp_path / "a", record("body.txt", header=number), record("whole.txt", header=number, allocations=[table], findings=[warning]))
+    assert rows(tmp_path / "a", "SELECT document FROM v_copies WHERE counted") == [("whole.txt",)]
+
+    wrong = allocation(["金额"], ("甲市", [5]), ("合计", [6]))
+    error = Finding(code="sum-mismatch", severity="error", message="不一致", evidence=wrong.rows[1].evidence)
+    put(tmp_path / "b", record("in-doubt.txt", header=number, allocations=[wrong, wrong, wrong], findings=[error]), record("right.txt", header=number, allocations=[table]))
+    assert rows(tmp_path / "b", "SELECT document FROM v_copies WHERE counted") == [("right.txt",)]
+
+    link = {"relation": "attached_to", "number": 1, "title": "分配表", "path": "z.zip!/body.txt", "id": "0" * 16}
+    put(tmp_path / "c", record("body.txt", header=number), record("z.zip!/body.txt", header=number),
+        record("z.zip!/1.xlsx", doc_type="allocation_table", allocations=[table], links=[link]))
+    assert rows(tmp_path / "c", "SELECT document, counted_document FROM v_copies WHERE counted ORDER BY 1") == [("z.zip!/1.xlsx",) * 2, ("z.zip!/body.txt",) * 2]
+    put(tmp_path / "c", record("whole.txt", header=number, allocations=[table, table]))
+    assert rows(tmp_path / "c", "SELECT DISTINCT counted_document FROM v_copies") == [("whole.txt",)]
 
 
 def test_without_a_number_the_title_and_all_numbers_must_agree(tmp_path: Path) -> None:
@@ -437,15 +469,45 @@ def test_money_is_what_the_items_add_up_to(table: list[list[int]], with_sum: boo
         assert rows(Path(folder), "SELECT sum(yuan) FROM v_money") == [(sum(map(sum, table)) * 10000,)]
 
 
-def test_the_funding_tree_follows_chains_and_ends_in_circles(tmp_path: Path) -> None:
-    def moving(name: str, number: str, basis: str, yuan: int) -> Record:
-        transfer = {"program": "资金", "value": yuan, "unit": "元", "yuan": yuan, "basis": basis, "document": number, "evidence": Evidence(block="b1", span=(0, 9))}
-        return record(name, header={"doc_number": number, "title": name}, transfers=[transfer])
+def moving(name: str, number: str, basis: str, yuan: int) -> Record:
+    transfer = {"program": "资金", "value": yuan, "unit": "元", "yuan": yuan, "basis": basis, "document": number, "evidence": Evidence(block="b1", span=(0, 9))}
+    return record(name, header={"doc_number": number, "title": name}, transfers=[transfer])
 
+
+def test_the_funding_tree_follows_chains_and_ends_in_circles(tmp_path: Path) -> None:
     put(tmp_path, moving("a", "省〔1〕1号", "部〔1〕1号", 90), moving("b", "市〔1〕1号", "省〔1〕1号", 50), moving("c", "市〔1〕2号", "省〔1〕1号", 30),
         moving("d", "环〔1〕1号", "环〔1〕2号", 1), moving("e", "环〔1〕2号", "环〔1〕1号", 1))
     assert rows(tmp_path, "SELECT depth, doc_number, yuan, passed_on, children FROM v_funding_tree ORDER BY path") == [
         (0, "部〔1〕1号", None, 90, 1), (1, "省〔1〕1号", 90, 80, 2), (2, "市〔1〕1号", 50, None, 0), (2, "市〔1〕2号", 30, None, 0)]
+
+
+def test_money_taken_back_moves_down_no_edge_and_counts_as_no_allotment(tmp_path: Path) -> None:
+    back = moving("关于收回资金的通知", "省〔1〕2号", "部〔1〕1号", 40)
+    back.allocations.append(allocation(["金额"], ("甲市", [5])))
+    put(tmp_path, moving("关于下达资金的通知", "省〔1〕1号", "部〔1〕1号", 90), back)
+    assert rows(tmp_path, "SELECT doc_number, yuan FROM v_funding_edges WHERE kind = 'transfer'") == [("省〔1〕1号", 90)]
+    assert rows(tmp_path, "SELECT passed_on, children FROM v_funding_tree WHERE depth = 0") == [(90, 1)]
+    assert rows(tmp_path, "SELECT basis, yuan FROM v_money_basis") == [("unclear", None)]
+
+
+# Name, second level, target, its sign, result; in which direction they are compared, whether the target is reached.
+VERDICTS: list[tuple[tuple[str, str, float, str | None, float], str, bool]] = [
+    (("新增高标准农田面积", "数量指标", 4, None, 5), "≥", True), (("新增高标准农田面积", "数量指标", 4, None, 3), "≥", False),
+    (("单位成本", "成本指标", 4, None, 5), "≤", False), (("城镇调查失业率", "经济效益指标", 4, None, 5), "≤", False), (("重大事故次数", "质量指标", 0, None, 1), "≤", False),
+    (("安全事故隐患整改率", "质量指标", 90, None, 80), "≥", False), (("主要污染物减排量", "生态效益指标", 90, None, 95), "≥", True),
+    (("受益人数", "数量指标", 4, "≤", 5), "≤", False), (("受益人数", "数量指标", 4, ">", 4), ">", False), (("单位成本", "成本指标", 4, "≥", 5), "≥", True),
+]
+
+
+def test_whether_a_target_is_reached(tmp_path: Path) -> None:
+    def told(name: str, level2: str, target: float, op: str | None, actual: float) -> dict[str, Any]:
+        values = [{"label": None, "role": role, "year": None, "text": str(number), "op": sign, "number": number, "evidence": CELL}
+                  for role, number, sign in (("target", target, op or "="), ("actual", actual, "="))]
+        return {"level1": None, "level2": level2, "name": name, "values": values, "evidence": CELL}
+
+    table = {"kind": "self_evaluation", "indicators": [told(*one) for one, _, _ in VERDICTS], "evidence": CELL}
+    put(tmp_path, record(performance_tables=[table]))
+    assert rows(tmp_path, "SELECT compared_as, reached FROM v_targets ORDER BY indicator_no") == [(sign, verdict) for _, sign, verdict in VERDICTS]
 
 
 def test_the_views_agree_with_the_records(outputs: list[Output], tmp_path: Path) -> None:

@@ -7,7 +7,8 @@
 -- table_no: 绩效表序
 -- no: 序
 -- year: 年度
--- region: 地区
+-- region: 地区，照印出的
+-- adcode: 区划代码
 -- program: 资金
 -- name: 名称
 -- source: 资金来源
@@ -20,7 +21,7 @@
 -- difference: 填报减算出（百分点）
 -- page: 页
 -- place: 位置
-SELECT document, table_no, no, coalesce(t.year, d.year) AS year, t.region, t.program, f.name, f.source, f.unit, f.initial_budget, f.budget, f.executed, f.rate,
+SELECT document, table_no, no, coalesce(t.year, d.year) AS year, t.region, t.adcode, t.program, f.name, f.source, f.unit, f.initial_budget, f.budget, f.executed, f.rate,
     CASE WHEN f.budget <> 0 THEN round(f.executed::DOUBLE / f.budget::DOUBLE * 100, 2)::DECIMAL(18, 2) END AS computed_rate,
     TRY_CAST(f.rate AS DECIMAL(18, 6)) - computed_rate AS difference, f.page, f.place
 FROM v_funds f JOIN v_copies USING (document) JOIN performance_tables t USING (document, table_no) JOIN documents d USING (document)

@@ -2,6 +2,7 @@
 -- The edges of the funding tree: which document moves money on the basis of which (`transfer`), or only cites it (`citation`).
 --
 -- 一对文号只有一条 transfer：由下达文件自己说的优先，否则取按文件名最先说到它的；yuan 是那份文件所说的这对文号之间各笔之和。citation 的 yuan 为空。不含存疑的行；一份公文只用一个文件（v_copies）。
+-- 收回、核减资金的文件（documents.takes_back）不是下达：它们没有 transfer，只有 citation。
 --
 -- kind: 种类：transfer 据以下达，citation 引用
 -- basis: 被依据或被引用的文号
@@ -16,7 +17,7 @@ WITH transfers_told AS (
     SELECT t.basis, t.doc_number, t.document, d.doc_number IS NOT DISTINCT FROM t.doc_number AS own, string_agg(DISTINCT t.program, '；' ORDER BY t.program) AS fund, sum(t.yuan) AS yuan,
         min_by(t.page, t.no) AS page, min_by(t.place, t.no) AS place
     FROM v_transfers t JOIN documents d USING (document) JOIN v_copies USING (document)
-    WHERE counted AND t.basis IS NOT NULL AND t.doc_number IS NOT NULL AND t.basis <> t.doc_number GROUP BY ALL),
+    WHERE counted AND NOT takes_back AND t.basis IS NOT NULL AND t.doc_number IS NOT NULL AND t.basis <> t.doc_number GROUP BY ALL),
 moves AS (
     SELECT DISTINCT ON (basis, doc_number) * FROM transfers_told ORDER BY basis, doc_number, own DESC, document),
 cites AS (

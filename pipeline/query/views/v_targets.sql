@@ -2,14 +2,15 @@
 -- Target against result: the target and the actual value of each indicator side by side, whether it was reached, and by how much.
 --
 -- 只列有完成值的指标；目标取第一个目标值。不含存疑的值；一份公文只用一个文件（v_copies）。数量单位去掉“万”“亿”等后相同才比较。
--- 没有印出比较符的目标：目标是 0、成本指标、或名称说明越少越好的，完成值不高于目标为达到；其余不低于目标为达到（compared_as 写明按哪个方向比）。
+-- 没有印出比较符的目标：目标是 0 的、越少越好的（indicators.less_is_better），完成值不高于目标为达到；其余不低于目标为达到（compared_as 写明按哪个方向比）。
 -- 任一方是文字、单位不同的，reached 为空。
 --
 -- document: 文件名
 -- table_no: 绩效表序
 -- indicator_no: 指标序
 -- year: 年度
--- region: 地区
+-- region: 地区，照印出的
+-- adcode: 区划代码
 -- program: 资金
 -- level1: 一级指标
 -- level2: 二级指标
@@ -45,7 +46,7 @@ directed AS (
             WHEN target = 0 OR i.less_is_better THEN '≤'
             ELSE '≥' END AS compared_as
     FROM pairs p JOIN v_indicators i USING (document, table_no, indicator_no))
-SELECT document, table_no, indicator_no, coalesce(t.year, d.year) AS year, t.region, t.program, level1, level2, indicator, target_text, op, target, target_unit, actual_text, actual, actual_unit,
+SELECT document, table_no, indicator_no, coalesce(t.year, d.year) AS year, t.region, t.adcode, t.program, level1, level2, indicator, target_text, op, target, target_unit, actual_text, actual, actual_unit,
     compared_as, CASE compared_as WHEN '≥' THEN actual_whole >= target_whole WHEN '≤' THEN actual_whole <= target_whole WHEN '>' THEN actual_whole > target_whole
         WHEN '<' THEN actual_whole < target_whole END AS reached,
     CASE WHEN NOT comparable THEN NULL WHEN target_unit IS NOT DISTINCT FROM actual_unit THEN actual - target ELSE actual_whole - target_whole END AS difference,
