@@ -437,7 +437,7 @@ def test_on_a_narrow_screen_the_panes_can_be_chosen(desk: Desk, notice: str) -> 
 def test_on_paper_both_stand_one_after_the_other_without_controls(desk: Desk, with_pages: str) -> None:
     tab = desk.open(with_pages)
     tab.emulate_media(media="print")
-    assert tab.locator("#text").is_visible() and tab.locator("#pages").is_hidden()
+    assert tab.locator("#pages").is_visible() and tab.locator("#text").is_visible()
     assert not tab.locator("button:visible, select:visible").count()
     source, facts = (tab.locator(one).bounding_box() for one in ("#source", "#facts"))
     assert source and facts and facts["y"] >= source["y"] + source["height"] - 1

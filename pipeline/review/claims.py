@@ -89,16 +89,27 @@ class Claims:
 
     def _row_values(self, table: Block, facts: list[Fact]) -> None:
         names = {_name(fact) for fact in facts}
-        taken = {(row, column) for row, cells in enumerate(table.rows) for column in (c.column for c in cells) if (table.id, row, column) in self._by}
+        taken = {(row, column) for row, cells in enumerate(table.rows) for column in (c.column for c in cells)
+                 if not all(claim.fact.finding for claim in self._by.get((table.id, row, column), ()))}
         for fact in facts:
             row, column = _name(fact)
             cells = list(_own(table, row, column, names))
             for shown in fact.cells:
-                value = _value(fact.data, shown.key)
+                value = _value(fact.data, shown)
                 found = next(((n, c) for n, c in cells if (n, c.column) not in taken and _prints(c, value)), None) if value is not None else None
                 if found:
                     taken.add((found[0], found[1].column))
                     self._give(fact, shown, table, *found)
+            if fact.cells[0].repaired:
+                self._category(fact, table, row, column)
+
+    def _category(self, fact: Fact, table: Block, row: int, column: int) -> None:
+        """What is printed as the category of an indicator that was put into another: in its row or the next above that prints it."""
+        said = fact.data.printed_level2 or fact.data.printed_level1
+        above = ((n, c) for n in range(min(row, len(table.rows) - 1), -1, -1) for c in reversed(table.rows[n]) if c.column < column)
+        found = next((one for one in above if said and _prints(one[1], said)), None)
+        if found:
+            self._give(fact, fact.cells[0], table, *found)
 
     def _give(self, fact: Fact, shown: Cell, table: Block, row: int, cell: Printed) -> None:
         shown.place = Evidence(table=table.id, row=row, column=cell.column, page=cell.page, bbox=cell.bbox)
@@ -117,7 +128,7 @@ class Claims:
 
     def _head_values(self, fact: Fact, table: Block, end: int) -> None:
         for shown in fact.cells:
-            value = _value(fact.data, shown.key)
+            value = _value(fact.data, shown)
             found = [(n, c) for n, row in enumerate(table.rows[:end]) for c in row if value is not None and _prints(c, value)]
             if len(found) == 1:
                 self._give(fact, shown, table, *found[0])
@@ -156,13 +167,14 @@ def _own(table: Block, row: int, column: int, names: set[tuple[int, int]]) -> It
     yield from ((row, c) for c in cells if start < c.column < column)
 
 
-def _value(data: Any, key: str) -> Any:
-    """What a fact has under a key, where a cell could print it."""
-    name, _, item = key.partition("[")
+def _value(data: Any, shown: Cell) -> Any:
+    """What a fact has under the key of a cell, where the source could print it; before it was corrected."""
+    name, _, item = shown.key.partition("[")
     if not isinstance(data, Model) or not name or name not in type(data).model_fields:
         return None
     value = getattr(data, name)
     value = value[int(item[:-1])] if item and isinstance(value, list) else value
+    value = shown.was[0] if shown.was else value
     return value if isinstance(value, int | float | str) and not isinstance(value, bool) else None
 
 

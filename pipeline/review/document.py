@@ -7,10 +7,12 @@ What the page needs to know of a fact is in its HTML; what a correction of it mu
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import regex
 from markupsafe import Markup
 
 from extractors.reading import Block, Reading
@@ -22,12 +24,14 @@ from pipeline.review.facts import WORDS, Fact, Facts, correction, link
 from pipeline.review.leaves import Leaves, Part, kinds
 from pipeline.review.names import fragment, page_key, place
 from pipeline.review.page import as_script, shown, template
+from pipeline.terminal import printable
 
 if TYPE_CHECKING:  # the readers that draw pages are not needed to show them
     from pipeline.review.pictures.pages import Picture
 
 ASSETS = ("review.css", "keep.js", "lines.js", "source.js", "document.js")
 _HERE = Path(__file__).parent
+_PLAIN = regex.compile(r"[\p{L}\p{N}._/-]+")  # a name that no shell takes apart
 _CHUNK = 200  # pieces of the template that are handed over at once
 
 
@@ -59,7 +63,7 @@ def page(record: Record, reading: Reading, pictures: "Sequence[Picture]" = (), n
     facts = Facts(record, Leaves(record, reading))
     claims = Claims(facts.all, reading)
     blocks = list(printed.blocks(reading, claims))
-    filters = {"place": _place, "places": _places, "told": _told, "key": page_key, "marks": " ".join}
+    filters = {"named": printable, "holder": _holder, "command": partial(command, record), "place": _place, "places": _places, "told": _told, "key": page_key, "marks": " ".join}
     told = template("document.html", **filters).generate(
         WORDS=WORDS, record=record, facts=facts, blocks=blocks, sheets=_sheets(blocks, reading.blocks, pictures), notes=notes, folder=folder,
         before=before, behind=behind, data=_data(record, facts), corrections=list(map(correction, record.corrections)), links=[(link(one), one) for one in record.links])
@@ -94,6 +98,18 @@ def _place(where: Evidence) -> str:
     return place(at) or fragment(at)
 
 
+def _holder(where: Evidence) -> str:
+    """The block, row, cell or page that has an id of its own, so that a link leads there without a script too."""
+    return _place(where.model_copy(update={"span": None}))
+
+
+def command(record: Record, field: str = "字段", place: str = "位置") -> str:
+    """A correction at the command line, for what cannot be corrected in the page."""
+    name = printable(record.source.path)
+    plain = name if _PLAIN.fullmatch(name) else f'"{name}"'
+    return f"gongwen correct {plain} {field} 值 --at {place} --reason 理由"
+
+
 def _places(some: Sequence[Evidence]) -> str:
     return " ".join(dict.fromkeys(map(_place, some)))
 
@@ -111,7 +127,7 @@ def _data(record: Record, facts: Facts) -> Markup:
     """JSON that no text of a document can end: it is markup as it stands."""
     name = record.source.path
     document = {"id": record.id} | ({"name": name} if name.isprintable() else {})
-    told = {"key": page_key(name), "id": record.id, "name": shown(name), "title": shown(record.header.title or name), "digest": digest(record),
+    told = {"key": page_key(name), "id": record.id, "name": printable(name), "title": shown(record.header.title or name), "command": command(record), "digest": digest(record),
             "document": json.dumps(document, ensure_ascii=False), "applied": [[c.field, c.when, c.who, WORDS["status"][c.status]] for c in record.corrections],
             "kinds": {path: {key: [leaf.label, leaf.kind, leaf.empty, leaf.choices] for key, leaf in some.items()} for path, some in kinds().items()},
             "words": {name: some for name, some in WORDS.items() if "." in name or name == "doc_type"}, "facts": {fact.id: _fact(fact) for fact in facts.all}}

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+import regex
+
 from extractors.record import Allocation, AllocationRow, AppliedCorrection, Evidence, Finding, Fund, Indicator, IndicatorValue, Link, Model, PerformanceTable, Quantity, Record
 from pipeline.compare.words import label, shown
 from pipeline.corrections.tell import said
@@ -30,6 +32,7 @@ WORDS = {
     "severity": {"error": "错误", "warning": "警告", "info": "提示"},
     "status": {"applied": "已采用", "confirmed": "已无需要", "conflict": "有冲突", "unplaced": "找不到位置"},
 }  # what a choice is called
+_LONG = regex.compile(r"[^\s\u2e80-\uffdc]{20,}")  # what is no Chinese and would take a column for itself
 _PLACE_OF = {"doc_number_parts": "doc_number", "genre": "title"}  # elements of the header that are read from another one's place
 
 
@@ -38,6 +41,8 @@ class Cell:
     """One thing shown of a fact. `key`: the leaf it shows. `place`: its own, where it is not the fact's. `lines`: what is told beside it; of a named thing its name.
 
     `level`: of a heading. `repaired`: whether the category was concluded against what is printed.
+
+    `was`: of a corrected value what was read, as (value,); `amended`: that in words.
     """
 
     text: str
@@ -47,6 +52,13 @@ class Cell:
     level: int = 0
     lines: tuple[str, ...] = ()
     repaired: bool = False
+    was: tuple[Any, ...] = ()
+    amended: str = ""
+
+    @property
+    def firm(self) -> bool:
+        """Whether its words and numbers are short enough to stand unbroken."""
+        return not _LONG.search(self.text)
 
 
 @dataclass(eq=False)
@@ -54,6 +66,7 @@ class Fact:
     """`id` is made of what the fact says and where, so that it outlives a new run. `places`: where it was read, its own first; `related`: of a finding.
 
     `data`: the fact of the record; `emphasis`: a total, or the severity of a finding; `flags`: the findings about it; `targets`: of a finding what it is about.
+    `amended`: what corrections changed of it that no cell shows.
     """
 
     id: str
@@ -67,6 +80,7 @@ class Fact:
     emphasis: str = ""
     flags: list["Fact"] = field(default_factory=list)
     targets: list["Fact"] = field(default_factory=list)
+    amended: list[str] = field(default_factory=list)
 
     @property
     def finding(self) -> bool:
@@ -94,13 +108,21 @@ class Group:
 
 
 @dataclass
+class Note:
+    """What is to be told of a section. `fields`: those that can be corrected at the command line only."""
+
+    text: str
+    fields: Sequence[str]
+
+
+@dataclass
 class Section:
-    """`key`: the field of the record. `note`: what is to be told of it."""
+    """`key`: the field of the record."""
 
     key: str
     title: str
     groups: list[Group]
-    note: str = ""
+    note: Note | None = None
 
     @property
     def size(self) -> int:
@@ -116,6 +138,8 @@ class Facts:
         self.findings = Section("findings", label("findings"), [Group("", (), [self._finding(f) for f in _by_severity(record.findings)])])
         self.sections = [section for section in self._sections() if section.size]
         self.all = [fact for section in (self.findings, *self.sections) for group in section.groups for fact in group.facts]
+        for fact in self.all:
+            _amend(fact)
 
     def _sections(self) -> Iterator[Section]:
         record = self.record
@@ -162,10 +186,10 @@ class Facts:
         yield Group("联系人", ("单位", "名称", "电话", "邮箱"), [self._of(("header", "contacts"), c, head, [
             Cell(c.organization or "", "organization"), Cell(c.name or "", "name"), Cell(c.phone or "", "phone"), Cell(c.email or "", "email")]) for c in head.contacts])
 
-    def _missing(self) -> str:
+    def _missing(self) -> "Note | None":
         """Elements that every official document has and this one was not read to have."""
-        none = [label(f"header.{key}").split("·")[-1] for key in ("title", "doc_number", "issuers", "issued_on") if not getattr(self.record.header, key)]
-        return f"没有读出：{'、'.join(none)}。" if none else ""
+        none = [f"header.{key}" for key in ("title", "doc_number", "issuers", "issued_on") if not getattr(self.record.header, key)]
+        return Note(f"没有读出：{'、'.join(label(field).split('·')[-1] for field in none)}。原文中有的，可以补上：", none) if none else None
 
     # lists
 
@@ -251,13 +275,42 @@ class Facts:
         return digest if self._ids[digest] == 1 else f"{digest}-{self._ids[digest]}"
 
 
+def _amend(fact: Fact) -> None:
+    """What corrections changed is told at the cell that shows it, else at the fact."""
+    for n, part in enumerate(fact.parts):
+        for name, was in part.was.items():
+            key, original = name.removeprefix(part.path).lstrip("."), json.loads(was)
+            if original == json.loads(part.values.get(key) or part.inner.get(key) or "null"):
+                continue
+            cell = next((c for c in fact.cells if c.key and c.key == _shown_as(part, key, n)), None)
+            if cell:
+                cell.was, cell.amended = (original,), f"原为 {shown(original, name)}"
+            else:
+                fact.amended.append(f"{label(name)} 原为 {shown(original, name)}")
+
+
+def _shown_as(part: Part, key: str, n: int) -> str:
+    """The key of the cell that shows a leaf of the nth part: of a list of numbers `values[0]`, of an indicator's first value `values:0`."""
+    if n:
+        return f"values:{n - 1}"
+    if key.startswith("values["):
+        return f"values[{[one for one in part.inner if one.startswith('values[')].index(key)}]"
+    return key.split(".")[0]
+
+
 def figure(value: Any) -> str:
     """A number with every digit it has and no exponent."""
     return "" if value is None else str(value) if isinstance(value, int) else f"{Decimal(repr(value)):f}".removesuffix(".0")
 
 
+def grouped(number: str) -> str:
+    """A number with its thousands set apart, and no digit more or less."""
+    whole, point, rest = number.partition(".")
+    return f"{int(whole):,}{point}{rest}" if len(whole.lstrip("-")) > 3 else number
+
+
 def _number(value: Any, key: str = "", unit: str | None = None) -> Cell:
-    return Cell(figure(value), key, number=True, lines=(unit,) if unit else ())
+    return Cell(grouped(figure(value)), key, number=True, lines=(unit,) if unit else ())
 
 
 def _quantity(told: Quantity | None, key: str) -> Cell:
@@ -311,10 +364,10 @@ def _by_severity(some: Sequence[Finding]) -> list[Finding]:
     return sorted(some, key=lambda one: order.index(one.severity))
 
 
-def correction(one: AppliedCorrection) -> Mapping[str, str]:
+def correction(one: AppliedCorrection) -> Mapping[str, Any]:
     """A correction as it is listed."""
     return {"field": label(one.field), "status": WORDS["status"][one.status], "value": said(one.value), "original": said(one.original), "reason": one.reason,
-            "who": one.who, "when": one.when, "place": fragment(one.evidence.model_dump()) if one.evidence else "", "text": one.locator.text if one.locator else ""}
+            "who": one.who, "when": one.when, "place": one.evidence, "text": one.locator.text if one.locator else ""}
 
 
 def link(one: Link) -> str:

@@ -9,7 +9,8 @@
     noted: (fact) => fact.matches("[data-noted]"),
   };
   const STATES = { ok: "✓ 已确认", fixed: "✎ 已更正" };
-  let kept = fresh(), current = null, pointed = "", step = -1, card = null, past = [];
+  const warnings = new Set();
+  let kept = fresh(), current = null, position = -1, pointed = "", card = null, past = [];
 
   // --- keeping
 
@@ -18,19 +19,21 @@
   }
 
   function restore() {
-    const found = Keep.load(data.key);
+    const found = Keep.load(data.key, data.id), last = Keep.load(data.key);
     if (!Keep.works()) warn("浏览器不让本页保存进度：关闭前请下载更正。");
+    if (last && last.id !== data.id) warn("浏览器里还有同名而内容不同的文件的核对进度：没有用在这里，也没有动它。");
     if (!found) return;
-    const known = Object.fromEntries(Object.entries(found.marks).filter(([id]) => order.has(id)));
-    kept = { ...fresh(), marks: known, lines: found.lines };
-    if (found.digest !== data.digest) outdated(Object.keys(found.marks).length, Object.keys(known).length);
+    kept = { ...fresh(), marks: found.marks, lines: found.lines };
+    for (const one of kept.lines) one.imported = standing(one);
+    if (found.digest !== data.digest) outdated(Object.keys(found.marks));
   }
 
-  function outdated(before, now) {
-    warn(`结果在上次核对以后变过：核对过的 ${before} 项中 ${now} 项没有变，仍算已核对；其余 ${before - now} 项已过时，请重新核对。`);
+  function outdated(ids) {
+    const now = ids.filter((id) => order.has(id)).length;
+    warn(`结果在上次核对以后变过：核对过的 ${ids.length} 项中 ${now} 项没有变，仍算已核对；其余 ${ids.length - now} 项已改变或没有了，请重新核对（备注都还在）。`);
   }
 
-  function checked() { return Object.values(kept.marks).filter((one) => one.state).length; }
+  function checked() { return Object.entries(kept.marks).filter(([id, one]) => one.state && order.has(id)).length; }
 
   function keep() {
     kept.checked = checked();
@@ -61,8 +64,9 @@
 
   /* What holds as long as the page is open. */
   function warn(text) {
+    warnings.add(text);
     $("#kept").hidden = false;
-    $("#kept").textContent = text;
+    $("#kept").textContent = [...warnings].join("");
   }
 
   function cut(text, most = 40) { return text.length > most ? `${text.slice(0, most - 1)}…` : text; }
@@ -74,9 +78,11 @@
     $("#checked").textContent = checked();
     $("#progress").value = checked();
     $("#undo").disabled = !past.length;
-    $("#download").disabled = !kept.lines.length;
-    $("#download").textContent = kept.lines.length ? `下载更正（${kept.lines.length} 条）` : "下载更正";
+    const count = pending().length;
+    $("#download").disabled = !count;
+    $("#download").textContent = count ? `下载更正（${count} 条）` : "下载更正";
     listed();
+    departed();
   }
 
   /* The state of a fact by word and colour. */
@@ -90,17 +96,22 @@
 
   function set(fact, change, word) {
     remember(word);
-    kept.marks[fact.id] = { ...kept.marks[fact.id], ...change };
+    marked(fact, change);
     mark(fact);
     keep();
   }
+
+  /* With its name, in case that a later result has no such fact. */
+  function marked(fact, change) { kept.marks[fact.id] = { ...kept.marks[fact.id], ...change, name: called(fact) }; }
 
   // --- choosing
 
   /* `place`: the one of its places to show first; `key`: the leaf pointed at. `look`: whether to scroll the source too. */
   function choose(fact, { place = null, key = "", focus = true, look = true } = {}) {
     if (!fact) return;
+    if (!visible(fact)) filter("all");
     pointed = key;
+    position = order.get(fact.id);
     current?.removeAttribute("aria-current");
     if (current !== fact) close();
     current = fact;
@@ -110,6 +121,20 @@
     Source.into(fact, pane, card);
     if (look) lookAt(fact, place);
   }
+
+  /* Choose none; the focus stays among the facts. */
+  function release() {
+    const inside = pane.contains(document.activeElement);
+    current?.removeAttribute("aria-current");
+    current = null;
+    const seat = card?.closest("tr.seat");
+    card?.remove();
+    seat?.remove();
+    if (inside) pane.focus({ preventScroll: true });
+  }
+
+  /* What the filter hides is not chosen. */
+  function settle() { if (current && !visible(current)) release(); }
 
   function lookAt(fact, place) {
     const own = places(fact), some = place ? [place, ...own.filter((one) => one !== place)] : own;
@@ -128,20 +153,20 @@
 
   /* The next fact (or, by -1, the one before) that `wanted` takes. */
   function beyond(by, wanted = () => true) {
-    for (let n = (current ? order.get(current.id) : by > 0 ? -1 : facts.length) + by; n >= 0 && n < facts.length; n += by)
+    for (let n = (position < 0 && by < 0 ? facts.length : position) + by; n >= 0 && n < facts.length; n += by)
       if (wanted(facts[n]) && visible(facts[n])) return facts[n];
     return null;
   }
 
   function go(by, none) {
-    const found = beyond(by);
+    const found = beyond(by) ?? (current ? null : facts.filter(visible).at(by > 0 ? 0 : -1));
     if (found) choose(found); else say(none);
   }
 
   /* The next finding, after the last the first again. */
   function finding(by) {
     const some = facts.filter((one) => one.matches(".finding") && visible(one));
-    const at = current ? order.get(current.id) : -1, later = some.filter((one) => (order.get(one.id) - at) * by > 0);
+    const later = some.filter((one) => (order.get(one.id) - position) * by > 0);
     const found = (later.length ? later : some).at(by > 0 ? 0 : -1);
     if (found) choose(found); else say("没有检查发现。");
   }
@@ -165,6 +190,8 @@
     const { name, rule } = data.facts[fact.id];
     $(".which", card).textContent = rule ? `${name}（由 ${rule} 读出）` : name;
     $("[data-do=correct]", card).hidden = !options(fact).length;
+    $(".other", card).hidden = !lost(fact);
+    $(".other code", card).textContent = data.command.replace("位置", places(fact)[0]);
   }
 
   function close() {
@@ -185,13 +212,14 @@
   // --- checking
 
   function accept() {
-    if (!current) return go(1, "没有要核对的事实。");
-    const fact = current;
-    set(fact, { state: "ok" }, `确认“${called(fact)}”`);
-    const next = beyond(1, (one) => !kept.marks[one.id]?.state);
-    if (next) choose(next);
-    say(next ? "已确认，到下一项。" : checked() === facts.length ? "已确认；全部核对完毕。" : "已确认；后面没有未核对的了。");
+    if (current) set(current, { state: "ok" }, `确认“${called(current)}”`);
+    const done = current ? "已确认" : "未选事实", later = beyond(1, unchecked), next = later ?? facts.find((one) => unchecked(one) && visible(one));
+    if (next) choose(next); else settle();
+    const ahead = later ? "到下一项未核对的。" : "后面没有未核对的了，从头继续。";
+    say(`${done}；${next ? ahead : checked() === facts.length ? "全部核对完毕。" : "这样显示的事实中没有未核对的了。"}`);
   }
+
+  function unchecked(fact) { return !kept.marks[fact.id]?.state; }
 
   function note() {
     if (!current) return say("请先选一项事实。");
@@ -205,6 +233,7 @@
     const text = event.target.elements.note.value.trim();
     set(current, { note: text }, "备注");
     close();
+    settle();
     say(text ? "备注已保存在浏览器中。" : "备注已清除。");
   }
 
@@ -239,7 +268,11 @@
     return leaf.group === 0 && leaf.key === (column ? Object.keys(leaf.part.i ?? {})[+column] : pointed);
   }
 
+  /* Whether a fact is a number that belongs to no fact. */
+  function lost(fact) { return Boolean(fact.closest("#s-residue")); }
+
   function unable(fact) {
+    if (lost(fact)) return `未归属的数在核对页不能更正；要把它归入某项事实，请用 ${$(".other code", card).textContent}`;
     return data.facts[fact.id].parts.length ? "这一项没有出处，不能在此更正；请用 gongwen correct --at 指明位置。"
       : "这一项由其他事实推出，不单独更正；请更正它所涉及的事实，或写备注。";
   }
@@ -305,10 +338,11 @@
       const entry = written(form);
       remember(`更正${entry.label}`);
       kept.lines = [...kept.lines.filter((one) => !(one.fact === entry.fact && one.field === entry.field && one.part === entry.part)), entry];
-      kept.marks[current.id] = { ...kept.marks[current.id], state: "fixed" };
+      marked(current, { state: "fixed" });
       mark(current);
       keep();
       close();
+      settle();
       say(`已写下更正：${entry.label} ${cut(entry.was)} → ${cut(entry.value)}。请下载后用 gongwen correct --import 导入。`);
     } catch (error) {
       fault.textContent = error.message;
@@ -343,8 +377,8 @@
 
   function listing(one, n) {
     const item = document.createElement("li"), text = document.createElement("bdi");
-    text.textContent = `${one.label}：${one.was} → ${one.value}（${standing(one)}）`;
-    item.append(text, " ", button("修改", "edit", n, one), " ", button("取消", "drop", n, one));
+    text.textContent = `${one.label}：${one.was} → ${one.value}（${standing(one) || "待下载、导入"}）`;
+    item.append(text, ...(one.imported ? [] : [" ", button("修改", "edit", n, one)]), " ", button(one.imported ? "移去" : "取消", "drop", n, one));
     return item;
   }
 
@@ -358,11 +392,14 @@
     return made;
   }
 
-  /* Whether the result has it by now. */
+  /* Those that the result does not have yet. */
+  function pending() { return kept.lines.filter((one) => !one.imported); }
+
+  /* What the result says of it; "" where it does not have it. */
   function standing(one) {
     const told = JSON.parse(one.line);
     const found = data.applied.find(([field, when, who]) => field === told.field && when === told.when && who === told.who);
-    return found ? found[3] : "待下载、导入";
+    return found ? found[3] : "";
   }
 
   function edit(n) {
@@ -385,17 +422,45 @@
       mark(document.getElementById(one.fact));
     }
     keep();
-    say(`已取消更正：${one.label}`);
+    say(one.imported ? `已从本页移去：${one.label}；结果仍有这条更正，要撤回请在该项事实处另写一条更正。` : `已取消更正：${one.label}`);
+  }
+
+  // --- what is kept of facts that the result does not have any more
+
+  function departed() {
+    const some = leftover(), place = $("#gone");
+    place.hidden = !some.length;
+    $("ol", place).replaceChildren(...some.map(([, one], n) => farewell(one, n)));
+  }
+
+  /* Notes first. A correction of such a fact stands among the corrections. */
+  function leftover() {
+    return Object.entries(kept.marks).filter(([id, one]) => !order.has(id) && (one.note || one.state === "ok")).sort(([, a], [, b]) => !a.note - !b.note);
+  }
+
+  function farewell(one, n) {
+    const item = document.createElement("li"), text = document.createElement("bdi"), name = one.name ?? "（名称没有记下）";
+    text.textContent = `${name}：${one.note ? `✉ 备注：${one.note}` : STATES.ok}`;
+    item.append(text, " ", button("删去", "forget", n, { label: name }));
+    return item;
+  }
+
+  function forget(n) {
+    const [id, one] = leftover()[n];
+    remember(`删去 ${one.name ?? ""}`);
+    delete kept.marks[id];
+    keep();
+    say("已删去。");
   }
 
   function download() {
-    const address = URL.createObjectURL(new Blob(kept.lines.map((one) => `${one.line}\n`), { type: "application/jsonl" }));
+    const some = pending(), address = URL.createObjectURL(new Blob(some.map((one) => `${one.line}\n`), { type: "application/jsonl" }));
     const made = document.createElement("a");
     made.href = address;
     made.download = `corrections-${data.key}.jsonl`;
     made.click();
     setTimeout(() => URL.revokeObjectURL(address), 60000);
-    say(`已下载 ${kept.lines.length} 条更正；用 gongwen correct --import ${made.download} 导入。`);
+    say(`已下载 ${some.length} 条更正；用 gongwen correct --import ${made.download} 导入。`);
   }
 
   // --- the source
@@ -407,13 +472,13 @@
     if (!some.length) {
       Source.show([found.place]);
       clear();
-      return say(found.number || found.kind === "number" ? "这个数没有单独的事实，也不是未归属的数：是日期、序号等，不算作数值。" : "此处没有事实。");
+      return say(found.number || found.kind === "number" ? `没有事实由这个数读出（日期、序号等不算作数值）；如果应当读出，请用 ${data.command.replace("位置", found.place)}` : "此处没有事实。");
     }
     claimed(some, found);
   }
 
   function claimed(some, found) {
-    choose(some[0], { focus: false, look: false });
+    choose(some[0], { focus: false, look: false, key: found.kind === "row" ? "" : leafAt(some[0], found.place) });
     clear();
     some.forEach((one) => one.classList.add("hit"));
     Source.show(found.kind === "row" ? [found.place] : [found.place, ...places(some[0])]);
@@ -424,15 +489,25 @@
     if (document.body.dataset.panes === "source" && narrow()) panes("both");
   }
 
+  /* The key of what a fact has printed at a place: of a value of an indicator, else of the cell that shows it. */
+  function leafAt(fact, place) {
+    const parts = data.facts[fact.id].parts.filter((one) => one.l !== null), n = parts.findIndex((one, k) => k > 0 && Source.meet(printedAt(JSON.parse(one.l)), place));
+    if (n > 0) return `values:${n - 1}`;
+    return [...fact.querySelectorAll("[data-key][data-at]")].find((one) => Source.meet(one.dataset.at, place))?.dataset.key ?? "";
+  }
+
+  function printedAt({ block, table, row, column, span }) {
+    return (table ? `${table}:${row}:${column}` : block) + (span ? `:${span[0]}-${span[1]}` : "");
+  }
+
   function clear() { for (const one of pane.querySelectorAll(".hit")) one.classList.remove("hit"); }
 
   function stepped(by) {
-    const some = Source.steps();
-    if (!some.length) return say("原文中没有数字。");
-    step = Math.min(Math.max(step + by, 0), some.length - 1);
-    if (!some[step].getClientRects().length) Source.view("text");
-    met(some[step]);
-    Source.into(some[step], Source.pane);
+    const found = Source.step(by);
+    if (!found) return say(`原文中${by > 0 ? "后" : "前"}面没有标记的数字了。`);
+    if (!found.getClientRects().length) Source.view("text");
+    met(found);
+    Source.into(found, Source.pane);
   }
 
   // --- events
@@ -444,15 +519,14 @@
     for (const one of document.querySelectorAll(".panes [data-panes]")) one.setAttribute("aria-pressed", String(one.dataset.panes === which));
   }
 
-  function filter(event) {
-    pane.dataset.filter = event.target.value;
-    const some = facts.filter(visible);
-    say(`显示 ${some.length} 项。`);
-    if (some.length && (!current || !visible(current))) choose(some[0], { focus: false });
+  function filter(which) {
+    $("#filter").value = pane.dataset.filter = which;
+    say(`显示 ${facts.filter(visible).length} 项。`);
+    settle();
   }
 
   const DOES = { accept, note, correct, next: () => go(1, "已是最后一项。"), previous: () => go(-1, "已是第一项。"), close };
-  const LINE = { edit, drop };
+  const LINE = { edit, drop, forget };
   const KEYS = {
     j: DOES.next, n: DOES.next, k: DOES.previous, p: DOES.previous, a: accept, c: DOES.correct, m: note, u: undo, s: Source.toggle,
     f: () => finding(1), F: () => finding(-1),
@@ -463,10 +537,10 @@
     const target = event.target, act = target.closest("[data-do]"), line = target.closest("[data-line]");
     if (act) return DOES[act.dataset.do]();
     if (line) return LINE[line.dataset.line](+line.dataset.n);
-    const fact = target.closest(".fact");
-    if (target.closest("form, .card") || !fact || !getSelection().isCollapsed) return;
-    const link = target.closest("a"), to = link && decodeURIComponent(link.hash.slice(1));
-    if (link) event.preventDefault();
+    const fact = target.closest(".fact"), link = target.closest("a"), to = link && (link.dataset.place ?? named(link.hash));
+    if (target.closest("form, .card") || !getSelection().isCollapsed) return;
+    if (link && (fact || link.dataset.place)) event.preventDefault();
+    if (!fact) return link?.dataset.place && reach(to);
     clear();
     if (order.has(to)) choose(document.getElementById(to));
     else choose(fact, { place: to ?? target.closest("[data-at]")?.dataset.at.split(" ")[0], key: target.closest("[data-key]")?.dataset.key });
@@ -500,15 +574,22 @@
 
   /* Go to what the address names: a fact, or a place with the fact that was read there. */
   function arrive() {
-    const wanted = decodeURIComponent(location.hash.slice(1));
-    if (!wanted) return;
-    const fact = document.getElementById(wanted);
-    if (fact?.matches(".fact")) return choose(fact);
-    const found = Source.printed(wanted)[0];
-    if (found?.closest("#text")) {
-      const some = facts.filter((one) => one.dataset.at.split(" ").includes(wanted));
-      if (some.length) claimed(some, { place: wanted, kind: "fact" }); else { met(found); Source.show([wanted]); }
-    } else if (/^page\d+$/.test(wanted)) Source.show([wanted]);
+    const wanted = named(location.hash);
+    if (wanted) reach(wanted);
+  }
+
+  function reach(wanted) {
+    const there = document.getElementById(wanted);
+    if (there?.matches(".fact")) return choose(there);
+    const found = Source.printed(wanted)[0], some = facts.filter((one) => one.dataset.at.split(" ").includes(wanted));
+    if (found && some.length) return claimed(some, { place: wanted, kind: "fact" });
+    if (found) met(found);
+    if (found || !there || there.matches(".page")) if (!Source.show([wanted])) say(`本页没有 #${cut(wanted)} 这个位置。`);
+  }
+
+  /* What a fragment names; one that is no text names nothing, and is told as it stands. */
+  function named(hash) {
+    try { return decodeURIComponent(hash.slice(1)); } catch { return hash.slice(1); }
   }
 
   function listen() {
@@ -522,7 +603,8 @@
     window.addEventListener("hashchange", arrive);
     window.addEventListener("storage", (event) => { if (event.key === Keep.PREFIX + data.key) { restore(); facts.forEach(mark); tally(); } });
     $(".panes").addEventListener("click", (event) => { const one = event.target.closest("[data-panes]"); if (one) panes(one.dataset.panes); });
-    $("#filter").addEventListener("change", filter);
+    $("#filter").addEventListener("change", (event) => filter(event.target.value));
+    window.addEventListener("beforeprint", Source.draw);
     $("#undo").addEventListener("click", undo);
     $("#download").addEventListener("click", download);
     $("#ask").addEventListener("click", KEYS["?"]);
@@ -532,7 +614,7 @@
   $("#keys").checked = Keep.read("gongwen/review-keys") !== "off";
   for (const one of facts) one.classList.toggle("flagged", Boolean($(".flag", one)) || one.matches(".finding"));
   restore();
-  for (const id of Object.keys(kept.marks)) mark(document.getElementById(id));
+  for (const id of Object.keys(kept.marks)) if (order.has(id)) mark(document.getElementById(id));
   tally();
   listen();
   arrive();

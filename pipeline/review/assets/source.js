@@ -2,11 +2,17 @@
 /* The source: finding, lighting up and showing a place. A place is `b8`, `b8:112-118`, `t1:3`, `t1:3:2`, `t1:3:2:0-4`, `page3`. */
 const Source = (() => {
   const pane = document.getElementById("source"), pages = document.getElementById("pages"), text = document.getElementById("text");
-  let lit = [];
+  let lit = [], here = null; // what is lit up, and where one is in the text
 
   function parse(place) {
     const span = /:(\d+)-(\d+)$/.exec(place);
     return span ? { id: place.slice(0, span.index), start: +span[1], end: +span[2] } : { id: place, start: 0, end: Infinity };
+  }
+
+  /* Whether two places have something in common. */
+  function meet(one, other) {
+    const a = parse(one), b = parse(other);
+    return a.id === b.id && a.start < b.end && b.start < a.end;
   }
 
   /* The elements of the laid-out text at a place: marks within a span, else the block, row or cell. */
@@ -42,6 +48,7 @@ const Source = (() => {
   /* Light up places, the first of them most; show the first. What is shown: the element, or null where the source has no such place. */
   function show(places) {
     dim();
+    here = printed(places[0] ?? "")[0] ?? here;
     places.forEach((place, n) => [...printed(place), ...boxes(place)].forEach((one) => light(one, n ? "also" : "lit")));
     return places.length ? reveal(places[0]) : null;
   }
@@ -112,8 +119,26 @@ const Source = (() => {
 
   function ids(some) { return [...new Set(some.flatMap((one) => (one.dataset.f ?? "").split(" ").filter(Boolean)))]; }
 
-  /* The marks of the text in their order, for stepping through. */
-  function steps() { return text.querySelectorAll(".m.n, .m.c, .m.q, .m.r"); }
+  /* The next mark of the text from where one is, by -1 the one before; null where there is none. */
+  function step(by) {
+    const some = text.querySelectorAll(".m.n, .m.c, .m.q, .m.r"), ahead = behind(some);
+    const before = some[ahead - 1] === here ? ahead - 2 : ahead - 1;
+    return some[by > 0 ? ahead : before] ?? null;
+  }
 
-  return { show, into, view, toggle, met, steps, printed, dim, pane, text };
+  /* The number of the first mark behind where one is: there may be tens of thousands. */
+  function behind(some) {
+    let from = 0, to = here ? some.length : 0;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (here.compareDocumentPosition(some[middle]) & Node.DOCUMENT_POSITION_FOLLOWING) to = middle; else from = middle + 1;
+    }
+    return from;
+  }
+
+  /* Before the page is printed: every picture of it, also those that were never scrolled to. */
+  function draw() { for (const one of pages?.querySelectorAll("img") ?? []) one.loading = "eager"; }
+
+  view("pages");
+  return { show, into, view, toggle, met, meet, step, draw, dim, printed, pane };
 })();
