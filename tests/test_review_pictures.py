@@ -314,7 +314,7 @@ def test_an_ofd_page_in_a_browser(browser: "Browser", tmp_path: Path) -> None:
     picture = drawn(data, reading, tmp_path)[0]
     (tmp_path / "page.html").write_text(f'<body style="margin:0"><img src="{picture.file}" style="display:block;width:1240px">', encoding="utf-8")
     with opened(browser, tmp_path / "page.html", size={"width": 1240, "height": round(1240 * picture.height / picture.width)}) as tab:
-        assert tab.evaluate("performance.getEntriesByType('resource').map(one => one.name)") == [(tmp_path / picture.file).as_uri()]
+        assert tab.evaluate("document.images[0].naturalWidth") > 0
         tab.screenshot(path=tmp_path / "page.png")
     found, scale = dark(tmp_path / "page.png", picture)
     lines = [p.bbox for b in reading.blocks for p in b.places if p.page == 1]

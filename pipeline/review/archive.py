@@ -45,7 +45,7 @@ def figures(folder: Path, tell: Told) -> list[Group]:
             Group("places", "各地分得的资金", _SAME_MONEY, "年度和层级", list(_places(database))),
             Group("tiles", "各市州分得的资金", f"按区划代码排列，不是地图。{_SAME_MONEY}", "年度和层级", list(_tiles(database))),
             Group("targets", "没有达到的目标", "指标的目标值和完成值，差得多的在先；口径见视图 v_targets。", "年度", list(_targets(database))),
-            Group("rates", "历年执行率", "绩效表资金总额的执行数与预算数之比；有两年以上的资金在先。", "", list(_rates(database))),
+            Group("rates", "历年执行率", "各绩效表资金总额的执行率（执行数与预算数之比），同一资金同一年有几张表的取中位数；有两年以上的资金在先。", "", list(_rates(database))),
             Group("funding", "资金的来龙去脉", "哪份文件依据哪份文件下达多少；口径见视图 v_funding_tree。", "年度", list(_funding(database))))
         return [group for group in groups if group.pictures]
 
@@ -118,9 +118,9 @@ def _bullet(row: dict[str, Any]) -> bullets.Bullet:
 
 
 def _rates(database: duckdb.DuckDBPyConnection) -> Iterator[Picture]:
-    rows = _asked(database, """SELECT program, year, round(100 * sum(executed)::DOUBLE / sum(budget)::DOUBLE, 2)::DECIMAL(9, 2) AS rate,
-            count(*) OVER (PARTITION BY program) AS years
-        FROM v_execution WHERE source = 'total' AND budget > 0 AND executed IS NOT NULL AND year IS NOT NULL AND program IS NOT NULL
+    """The middle one of the rates of a fund's tables: their sums are in other units, and one may hold another's."""
+    rows = _asked(database, """SELECT program, year, median(computed_rate)::DECIMAL(9, 2) AS rate, count(*) OVER (PARTITION BY program) AS years
+        FROM v_execution WHERE source = 'total' AND computed_rate IS NOT NULL AND year IS NOT NULL AND program IS NOT NULL
         GROUP BY program, year ORDER BY years DESC, program, year""")
     series = [lines.Series(program, [lines.Point(row["year"], row["rate"]) for row in some]) for program, some in groupby(rows, key=lambda row: row["program"])]
     if series:

@@ -82,7 +82,7 @@ class Said(NamedTuple):
     of: Callable[[Data, Grammar], Value]
 
 
-_KINDS = ("part", "measure", "back", "now", "early", "stage")  # rules of `tables.yaml`: the first that matches is the kind of a column
+_KINDS = ("measure", "back", "now", "early", "stage", "part")  # rules of `tables.yaml`: the first that matches is the kind of a column
 
 
 def column_kind(label: str | None, grammar: Grammar) -> str:
