@@ -116,10 +116,14 @@ def test_residue_and_what_is_no_value(desk: Desk, outputs: list[Output]) -> None
     tab = desk.open(sample(desk, outputs, "target-yunnan-drinking-water-2019"))
     tab.locator("#text .m.r").first.click()
     assert "未归属（residue）：12.4" in said(tab) and current(tab).evaluate("one => one.closest('section').id") == "s-residue"
+    place = current(tab).get_attribute("data-at")
+    assert tab.locator(".card .other code").inner_text() == f"gongwen correct target-yunnan-drinking-water-2019.txt 字段 值 --at {place} --reason 理由"
+    tab.keyboard.press("c")
+    assert f"--at {place}" in said(tab)
     tab.evaluate("history.replaceState(null, '', location.pathname)")
     loose = tab.locator("#text p > .m.n:not([data-f])").first
     loose.click()
-    assert "不算作数值" in said(tab) and "lit" in (loose.get_attribute("class") or "")
+    assert "没有事实由这个数读出" in said(tab) and "gongwen correct" in said(tab) and "lit" in (loose.get_attribute("class") or "")
 
 
 def test_on_pages_too(desk: Desk, with_pages: str) -> None:
@@ -179,6 +183,55 @@ def test_findings_lead_to_both_places_and_to_their_facts(desk: Desk, outputs: li
     assert "finding" in (current(tab).get_attribute("class") or "")
 
 
+def test_an_address_that_leads_nowhere_is_told(desk: Desk, notice: str) -> None:
+    tab = desk.open(notice, "#%E4%B8")
+    assert "没有 #%E4%B8 这个位置" in said(tab)
+    for wanted in ("%", "t9:1", "zzz", "page7", "b1:"):
+        tab.evaluate(f"location.hash = '{wanted}'")
+        tab.wait_for_function(f"document.getElementById('said').textContent.includes('#{wanted} ')")
+    tab.evaluate("document.getElementById('said').textContent = ''")
+    tab.evaluate("location.hash = 's-amounts'")
+    tab.wait_for_timeout(60)
+    assert said(tab) == ""
+
+
+def test_a_number_that_is_pointed_at_in_the_source_is_the_one_that_is_corrected(desk: Desk, notice: str) -> None:
+    tab = desk.open(notice)
+    for fact in ("#s-allocations tr.fact:has(td.number[data-at])", "#s-performance_tables tr.fact:has([data-key^='values:'][data-at])"):
+        cell = tab.locator(fact).last.locator("[data-key^=values][data-at]").last
+        place, value = cell.get_attribute("data-at"), cell.locator(".value").text_content()
+        tab.locator(f"#text [id='{place}']").click()
+        tab.keyboard.press("c")
+        assert tab.locator("select[name=leaf] option:checked").inner_text().endswith(f"：{value}")
+        tab.keyboard.press("Escape")
+
+
+def test_stepping_through_the_source_begins_where_one_is(desk: Desk, notice: str) -> None:
+    tab = desk.open(notice)
+    marks = tab.locator("#text :is(.m.n, .m.c, .m.q, .m.r)")
+    texts = marks.all_inner_texts()
+    at = texts.index("245")
+    marks.nth(at).click()
+    tab.keyboard.press("]")
+    assert tab.locator("#text .lit").first.evaluate("one => one.textContent") == texts[at + 1]
+    for _ in range(2):
+        tab.keyboard.press("[")
+    assert tab.locator("#text .lit").first.evaluate("one => one.textContent") == texts[at - 1]
+    marks.last.click()
+    tab.keyboard.press("]")
+    assert "后面没有标记的数字了" in said(tab)
+
+
+def test_without_a_script_links_lead_to_what_is_there(browser: "Browser", desk: Desk, with_pages: str) -> None:
+    context = browser.new_context(java_script_enabled=False, offline=True)
+    tab = context.new_page()
+    tab.goto((desk.folder / page_name(with_pages)).as_uri())
+    assert tab.locator("#pages").is_visible() and tab.locator("#text").is_visible()
+    tab.locator("#s-amounts a.place").first.click()
+    assert tab.locator("#text :target").count() == 1 and "48650万元" in tab.locator("#text :target").inner_text()
+    context.close()
+
+
 # by keyboard
 
 def test_through_the_facts_by_keyboard_alone(desk: Desk, notice: str) -> None:
@@ -231,7 +284,26 @@ def test_filters(desk: Desk, outputs: list[Output]) -> None:
     shown = tab.locator(".fact:visible")
     assert 0 < shown.count() < every and all("flagged" in (c or "") for c in shown.evaluate_all("all => all.map(one => one.className)"))
     tab.select_option("#filter", "corrected")
-    assert tab.locator(".fact:visible").count() == 0
+    assert tab.locator(".fact:visible").count() == 0 and not current(tab).count()
+
+
+def test_confirming_goes_on_from_the_top_until_nothing_is_left(desk: Desk) -> None:
+    some = [Amount(text=f"{n}万元", value=n, unit="万元", yuan=n * 10000, label=None, evidence=Evidence(block="b1", span=(at, at + 3))) for n, at in ((5, 2), (6, 6), (7, 10))]
+    output = made("拨付5万元、6万元、7万元", amounts=some)
+    tab = desk.open(put(desk, output.record, output.reading))
+    tab.select_option("#filter", "unchecked")
+    tab.locator("#s-amounts .fact").nth(1).click()
+    for _ in range(2):
+        tab.keyboard.press("a")
+    assert "从头继续" in said(tab) and current(tab).inner_text() == tab.locator(".fact").first.inner_text()
+    while "全部核对完毕" not in said(tab):
+        tab.keyboard.press("a")
+    assert not current(tab).count() and tab.locator(".fact:visible").count() == 0
+    assert tab.evaluate("document.activeElement.id") == "facts"
+    tab.keyboard.press("j")
+    assert not current(tab).count()
+    tab.locator("#text .m", has_text="6万元").click()
+    assert "6万元" in current(tab).inner_text() and tab.locator("#filter").input_value() == "all"  # what is asked for is shown
 
 
 # corrections
@@ -275,6 +347,15 @@ def test_a_correction_by_keyboard_is_downloaded_imported_run_and_shown(desk: Des
     tab.reload()
     assert "已采用" in tab.locator("#lines").inner_text() and "255.1" in tab.locator("#s-allocations").inner_text()
     assert "结果在上次核对以后变过" in tab.locator("#kept").inner_text()
+    row = tab.locator("#s-allocations tr.fact", has_text="天水市")
+    assert "✎ 更正 原为 245" in row.inner_text() and "“天水市”处" in tab.locator("#s-corrections").inner_text()
+    row.locator("td.number", has_text="255.1").click()
+    assert tab.locator("#text .lit").all_inner_texts() == ["245"]
+    tab.locator("#text td", has_text="245").click()
+    assert "由此读出：天水市" in said(tab)
+    assert tab.locator("#download").is_disabled() and not tab.get_by_role("button", name="修改：").count()
+    tab.get_by_role("button", name="移去：").click()
+    assert "结果仍有这条更正" in said(tab) and tab.locator("#lines").is_hidden()
 
 
 def results(folder: Path) -> tuple[Record, Reading]:
@@ -379,6 +460,55 @@ def test_progress_is_kept_and_a_newer_result_told(desk: Desk, notice: str, gramm
     assert int(tab.locator("#checked").inner_text()) < 3
 
 
+def test_two_contents_of_one_name_are_kept_apart(desk: Desk, notice: str, grammar: Grammar) -> None:
+    output = through(NOTICE, grammar)
+    first = desk.open(notice)
+    first.keyboard.press("a")
+    first.keyboard.press("a")
+    held = first.evaluate("({...localStorage})")
+    output.record.id = "1" * 16  # the same name in another archive
+    put(desk, output.record, output.reading)
+    first.reload()
+    assert first.locator("#checked").inner_text() == "0" and "同名而内容不同" in first.locator("#kept").inner_text()
+    assert first.evaluate("({...localStorage})") == held
+    for key in "aaa":
+        first.keyboard.press(key)
+    key = page_key(notice)
+    assert json.loads(first.evaluate(f"localStorage['gongwen/review/{key}']"))["checked"] == 3
+    assert json.loads(first.evaluate(f"localStorage['gongwen/review/{key}/{through(NOTICE, grammar).record.id}']"))["checked"] == 1
+    put(desk, *reread(grammar))
+    first.reload()
+    assert first.locator("#checked").inner_text() == "1"
+
+
+def reread(grammar: Grammar) -> tuple[Record, Reading]:
+    output = through(NOTICE, grammar)
+    return output.record, output.reading
+
+
+def test_a_note_outlives_its_fact(desk: Desk, notice: str, grammar: Grammar) -> None:
+    tab = desk.open(notice)
+    tab.locator("#s-amounts .fact").first.click()
+    tab.keyboard.press("m")
+    tab.locator("[name=note]").fill("与附件不符")
+    tab.get_by_role("button", name="保存备注").click()
+    record, reading = reread(grammar)
+    record.amounts[0].value = 761
+    put(desk, record, reading)
+    tab.reload()
+    for key in "ja":  # what is kept next does not drop it
+        tab.keyboard.press(key)
+    tab.reload()
+    assert "760万元：✉ 备注：与附件不符" in tab.locator("#gone").inner_text()
+    put(desk, *reread(grammar))
+    tab.reload()
+    assert tab.locator("#gone").is_hidden() and "与附件不符" in tab.locator("#s-amounts .fact").first.inner_text()
+    put(desk, record, reading)
+    tab.reload()
+    tab.get_by_role("button", name="删去：").click()
+    assert tab.locator("#gone").is_hidden()
+
+
 @pytest.mark.parametrize("script", [DENIED, FULL], ids=["denied", "full"])
 def test_a_browser_that_keeps_nothing(desk: Desk, notice: str, script: str) -> None:
     tab = desk.open(notice, script=script)
@@ -439,8 +569,15 @@ def test_on_paper_both_stand_one_after_the_other_without_controls(desk: Desk, wi
     tab.emulate_media(media="print")
     assert tab.locator("#pages").is_visible() and tab.locator("#text").is_visible()
     assert not tab.locator("button:visible, select:visible").count()
+    assert len(pdf_pages(tab)) >= 4  # the two pages, then the text and the facts
     source, facts = (tab.locator(one).bounding_box() for one in ("#source", "#facts"))
     assert source and facts and facts["y"] >= source["y"] + source["height"] - 1
+
+
+def pdf_pages(tab: "Page") -> list[Any]:
+    import pypdfium2
+
+    return list(pypdfium2.PdfDocument(tab.pdf()))
 
 
 def test_pictures_are_kept(desk: Desk, outputs: list[Output], with_pages: str) -> None:

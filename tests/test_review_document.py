@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from extractors.reading import Block, Cell, Reading, Source
-from extractors.record import Allocation, AllocationRow, Amount, Evidence, Header, Provenance, Record
+from extractors.record import Allocation, AllocationRow, Amount, Evidence, Finding, Header, Provenance, Record
 from extractors.record import Source as RecordSource
 from grammars.grammar import Grammar
 from pipeline.corrections.correction import Correction, parse
@@ -18,8 +18,8 @@ from pipeline.corrections.fields import facts
 from pipeline.corrections.make import Maker
 from pipeline.review import document, leaves, printed
 from pipeline.review.claims import Claims, numbers
-from pipeline.review.document import Neighbour, assets, page
-from pipeline.review.facts import Fact, Facts, figure
+from pipeline.review.document import Neighbour, assets, command, page
+from pipeline.review.facts import Fact, Facts, figure, grouped
 from pipeline.review.leaves import PATHS, Leaves, Part, kinds
 from pipeline.review.names import page_key
 from pipeline.review.page import shown
@@ -226,6 +226,51 @@ def claimed(claims: Claims, fact: Fact) -> set[int]:
     return {column for column in range(5) if any(c.fact is fact for c in claims.at("t1", row, column))}
 
 
+def test_a_cell_under_a_finding_is_still_its_fact_s() -> None:
+    output = one_row("1,200.50", 1200.5)
+    where = Evidence(table="t1", row=0, column=1)
+    output.record.findings.append(Finding(code="ocr-suspect", severity="warning", message="存疑", evidence=where))
+    found = Facts(output.record, Leaves(output.record, output.reading))
+    claims = Claims(found.all, output.reading)
+    row, = (f for f in found.all if f.path == "allocations.rows")
+    assert [c.fact for c in claims.at("t1", 0, 1)] == [row, found.all[0]] and row.flags == [found.all[0]] and found.all[0].targets == [row]
+
+
+def one_row(printed: str, value: Any) -> Output:
+    row = AllocationRow(seq=None, name="甲县", adcode=None, role="item", values=[value], evidence=Evidence(table="t1", row=0, column=0))
+    told = Allocation(title=None, attachment=None, unit=None, columns=["金额"], rows=[row], evidence=Evidence(table="t1", row=0, column=0))
+    return made("附件", (Block("t1", "table", rows=((Cell("甲县", 0), Cell(printed, 1)),)),), allocations=[told])
+
+
+def test_a_corrected_value_says_what_it_was_and_keeps_its_place() -> None:
+    from pipeline.corrections.apply import apply
+
+    output = one_row("1,200.50", 1200.5)
+    line = Maker(output.record, output.reading).make("allocations.rows.values[金额]", "1234567.50", "t1:0:0", "x", "王某", WHEN)
+    apply(output.record, output.reading, [line])
+    root = tree(output)
+    row, = root.xpath("//*[@id='s-allocations']//tr[contains(@class, 'fact')]")
+    cell, = row.find_class("number")[1:]
+    assert cell.text_content().split() == ["1,234,567.5✎", "更正", "原为", "1200.5"] and cell.get("data-at") == "t1:0:1"
+    assert root.get_element_by_id("t1:0:1").get("data-f") == row.get("id")
+    assert "“甲县”处" in root.get_element_by_id("s-corrections").text_content() and root.xpath("//nav/a[@href='#s-corrections']")
+
+
+@pytest.mark.parametrize(("number", "told"), [("486500000", "486,500,000"), ("-1234.5678", "-1,234.5678"), ("999", "999"), ("0.0001", "0.0001"), ("-0.5", "-0.5"), ("", "")])
+def test_thousands_are_set_apart(number: str, told: str) -> None:
+    assert grouped(number) == told
+
+
+def test_a_name_stands_on_one_line_and_is_quoted_for_the_command_line() -> None:
+    output = made("x")
+    output.record.source.path = "通\n知 1.txt"
+    root = tree(output)
+    assert "通\\x0a知 1.txt" in root.xpath("//h1")[0].text_content() and data(root)["name"] == "通\\x0a知 1.txt"
+    output.record.source.path = "通知 1.txt"
+    assert command(output.record) == 'gongwen correct "通知 1.txt" 字段 值 --at 位置 --reason 理由'
+    assert command(output.record, "header.title") in " ".join(tree(output).text_content().split())
+
+
 def test_side_by_side_rows_keep_to_their_own_cells() -> None:
     cells = tuple(Cell(t, n) for n, t in enumerate(("甲县", "5", "乙县", "5")))
     rows = [AllocationRow(seq=None, name=name, adcode=None, role="item", values=[5], evidence=Evidence(table="t1", row=0, column=n)) for name, n in (("甲县", 0), ("乙县", 2))]
@@ -268,6 +313,7 @@ def test_printed_beside_reconciled(samples: list[Output]) -> None:
     assert len(marks) == len(repaired)
     for mark, one in zip(marks, repaired, strict=True):
         cell = mark.getparent().text_content()
+        assert mark.getparent().get("data-at") is not None
         assert one.level2 in cell and "归类修正" in cell and (f"印作：{one.printed_level1 or '（空）'}" in cell)
 
 

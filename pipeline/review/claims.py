@@ -106,7 +106,7 @@ class Claims:
     def _category(self, fact: Fact, table: Block, row: int, column: int) -> None:
         """What is printed as the category of an indicator that was put into another: in its row or the next above that prints it."""
         said = fact.data.printed_level2 or fact.data.printed_level1
-        above = ((n, c) for n in range(min(row, len(table.rows) - 1), -1, -1) for c in reversed(table.rows[n]) if c.column < column)
+        above = ((n, c) for n in range(min(row, len(table.rows) - 1), -1, -1) for c in reversed(table.rows[n]) if n < row or c.column < column)
         found = next((one for one in above if said and _prints(one[1], said)), None)
         if found:
             self._give(fact, fact.cells[0], table, *found)
