@@ -581,10 +581,17 @@
   function reach(wanted) {
     const there = document.getElementById(wanted);
     if (there?.matches(".fact")) return choose(there);
-    const found = Source.printed(wanted)[0], some = facts.filter((one) => one.dataset.at.split(" ").includes(wanted));
-    if (found && some.length) return claimed(some, { place: wanted, kind: "fact" });
+    const found = Source.printed(wanted)[0], some = found ? readAt(found, wanted) : [];
+    if (some.length) return claimed(some, { place: wanted, kind: "fact" });
     if (found) met(found);
     if (found || !there || there.matches(".page")) if (!Source.show([wanted])) say(`本页没有 #${cut(wanted)} 这个位置。`);
+  }
+
+  /* The facts that were read at a place; where only findings name it, what it is part of comes first. */
+  function readAt(element, place) {
+    const exact = facts.filter((one) => one.dataset.at.split(" ").includes(place)), own = exact.filter((one) => !one.matches(".finding"));
+    const near = own.length ? null : Source.met(element);
+    return own.length ? own : [...new Set([...(near?.kind === "fact" ? near.facts.map((id) => document.getElementById(id)) : []), ...exact])];
   }
 
   /* What a fragment names; one that is no text names nothing, and is told as it stands. */
