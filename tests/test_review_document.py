@@ -256,6 +256,19 @@ def test_a_corrected_value_says_what_it_was_and_keeps_its_place() -> None:
     assert "“甲县”处" in root.get_element_by_id("s-corrections").text_content() and root.xpath("//nav/a[@href='#s-corrections']")
 
 
+def test_a_misread_value_that_was_corrected_stands_in_the_column_of_the_others() -> None:
+    from pipeline.corrections.apply import apply
+
+    output = one_row("1l5", None)
+    other = output.record.allocations[0].rows[0].model_copy(update={"name": "乙县", "values": [7], "evidence": Evidence(table="t1", row=1, column=0)})
+    output.record.allocations[0].rows.append(other)
+    table = output.reading.by_id["t1"]
+    whole = made("附件", (Block("t1", "table", rows=(*table.rows, (Cell("乙县", 0), Cell("7", 1)))),), allocations=output.record.allocations)
+    apply(whole.record, whole.reading, [Maker(whole.record, whole.reading).make("allocations.rows.values[金额]", "115", "t1:0:0", "x", "王某", WHEN)])
+    row, _ = tree(whole).xpath("//*[@id='s-allocations']//tr[contains(@class, 'fact')]")
+    assert [one.get("data-at") for one in row.find_class("number")] == [None, "t1:0:1"] and "原为 （无）" in row.text_content()
+
+
 @pytest.mark.parametrize(("number", "told"), [("486500000", "486,500,000"), ("-1234.5678", "-1,234.5678"), ("999", "999"), ("0.0001", "0.0001"), ("-0.5", "-0.5"), ("", "")])
 def test_thousands_are_set_apart(number: str, told: str) -> None:
     assert grouped(number) == told

@@ -102,6 +102,19 @@ class Claims:
                     self._give(fact, shown, table, *found)
             if fact.cells[0].repaired:
                 self._category(fact, table, row, column)
+        for fact in facts:
+            for shown in fact.cells:
+                if shown.was and not shown.place:
+                    self._misread(fact, shown, table, facts, taken)
+
+    def _misread(self, fact: Fact, shown: Cell, table: Block, facts: list[Fact], taken: set[tuple[int, int]]) -> None:
+        """The cell of a corrected value that does not print what was read: the one of the only column that prints this of other rows."""
+        columns = {other.place.column for one in facts for other in one.cells if other.key == shown.key and other.place}
+        row = fact.places[0].row or 0
+        cell = next((c for c in table.rows[row] if {c.column} == columns), None) if row < len(table.rows) else None
+        if cell and (row, cell.column) not in taken:
+            taken.add((row, cell.column))
+            self._give(fact, shown, table, row, cell)
 
     def _category(self, fact: Fact, table: Block, row: int, column: int) -> None:
         """What is printed as the category of an indicator that was put into another: in its row or the next above that prints it."""
