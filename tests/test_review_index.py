@@ -137,7 +137,8 @@ def test_progress_and_corrections_of_all_documents(review: Path, browser: "Brows
     with opened(browser, review / "index.html") as tab:
         told = {line.split('"')[1]: json.loads(line.rstrip(",")) for line in (review / "index-data.js").read_text(encoding="utf-8").splitlines() if line.startswith("[")}
         for key, checked, line in ((done, 3, lines[0]), (begun, 1, lines[1])):
-            kept_ = {"version": 1, "digest": told[key][-1], "total": 3, "checked": checked, "marks": {}, "lines": [{"line": json.dumps(line, ensure_ascii=False)}]}
+            kept_ = {"version": 1, "id": told[key][1], "digest": told[key][-1], "total": 3, "checked": checked, "marks": {},
+                     "lines": [{"line": json.dumps(line, ensure_ascii=False)}]}
             tab.evaluate("([key, kept]) => localStorage.setItem('gongwen/review/' + key, kept)", [key, json.dumps(kept_)])
         tab.reload()
         for value, name in (("all", outputs[0].path.name), ("some", outputs[1].path.name)):
@@ -151,7 +152,7 @@ def test_progress_and_corrections_of_all_documents(review: Path, browser: "Brows
 
 def test_progress_of_an_older_record_is_told_as_such(review: Path, browser: "Browser", outputs: list[Output]) -> None:
     with opened(browser, review / "index.html") as tab:
-        old = {"version": 1, "digest": "0" * 16, "total": 3, "checked": 3, "marks": {}, "lines": []}
+        old = {"version": 1, "id": outputs[0].record.id, "digest": "0" * 16, "total": 3, "checked": 3, "marks": {}, "lines": []}
         tab.evaluate("([key, kept]) => localStorage.setItem('gongwen/review/' + key, kept)", [page_key(outputs[0].path.name), json.dumps(old)])
         tab.reload()
         tab.locator("#progress").select_option("old")
@@ -203,7 +204,7 @@ def test_texts_are_only_ever_texts(grammar: Grammar, browser: "Browser", tmp_pat
 
 def test_five_thousand_documents(browser: "Browser", review: Path, tmp_path: Path) -> None:
     """All are found, few are drawn."""
-    line = Entry("0" * 16, "x", "关于下达资金的通知", "", "notice", "某省财政厅", 2024, "", "", 0, 0, 0, 9, 0, False, "high", "")
+    line = Entry("0" * 16, "0" * 16, "x", "关于下达资金的通知", "", "notice", "某省财政厅", 2024, "", "", 0, 0, 0, 9, 0, False, "high", "")
     (tmp_path / "assets").mkdir()
     for name, body in {**assets(), **index.assets()}.items():
         (tmp_path / "assets" / name).write_bytes(body)

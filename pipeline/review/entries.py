@@ -13,13 +13,14 @@ Confidence = Literal["low", "middle", "high"]
 
 
 class Entry(NamedTuple):
-    """`key`: of its page. `facts`: how many facts it has; `errors`, `warnings`, `residue`: how many of each.
+    """`key`: of its page; `id`: of its content. `facts`: how many facts it has; `errors`, `warnings`, `residue`: how many of each.
 
     `digest`: of what its record says, by which its page knows whether progress is of this record.
     `confidence`: low where something is wrong or recognition was unsure of a figure, middle where something is doubtful or left over, else high.
     """
 
     key: str
+    id: str
     name: str
     title: str
     doc_number: str
@@ -44,7 +45,7 @@ def entry(record: Record, grammar: Grammar) -> Entry:
     code = derived.adcode(data, grammar)
     place = derived.place(code, grammar.regions) if code else None
     return Entry(
-        page_key(record.source.path), record.source.path, record.header.title or _own_title(record), record.header.doc_number or "", record.doc_type,
+        page_key(record.source.path), record.id, record.source.path, record.header.title or _own_title(record), record.header.doc_number or "", record.doc_type,
         "、".join(record.header.issuers), derived.year(data), place[4] if place else "", place[1] if place else "", counts["error"], counts["warning"],
         len(record.residue), facts(data), len(record.corrections), record.source.ocr, _confidence(record, counts), digest(record))
 

@@ -30,14 +30,14 @@ function gongwenIndex(fields, lines) {
 // --- progress and corrections: what the documents' pages keep -----------------------------------------------------------
 
 function progressOf(one) {
-  const kept = Keep.load(one.key);
+  const kept = Keep.load(one.key, one.id);
   if (!kept || !kept.checked && !kept.lines.length) return "none";
   if (kept.digest !== one.digest) return "old";
   return kept.total && kept.checked >= kept.total ? "all" : "some";
 }
 
 function download() {
-  const lines = every.flatMap(one => Keep.load(one.key)?.lines ?? []).map(kept => kept.line);
+  const lines = every.flatMap(one => Keep.load(one.key, one.id)?.lines ?? []).filter(kept => !kept.imported).map(kept => kept.line);
   if (!lines.length) return tell("gathered-about", "这个浏览器里还没有更正");
   const link = element("a", {href: URL.createObjectURL(new Blob([lines.join("\n") + "\n"], {type: "application/jsonl"})), download: "corrections.jsonl"});
   link.click();
