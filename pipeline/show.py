@@ -12,15 +12,13 @@ from rich.text import Text
 
 from extractors.record import Allocation, Indicator, PerformanceTable, Quantity, Record, Statement
 from pipeline import results
+from pipeline.compare.words import CHOICES
 from pipeline.errors import UsageError
 from pipeline.store import FAILURES, record_path
 from pipeline.terminal import printable
 
 _ID = regex.compile(r'"id":\s*"([0-9a-f]{16})"')
 _COLORS = {"error": "red", "warning": "yellow", "info": "cyan"}
-_KINDS = {"notice": "通知", "self_evaluation_report": "绩效自评报告", "self_evaluation_table": "自评表", "target_table": "绩效目标表",
-          "allocation_table": "分配表", "other": "其他"}
-_RELATIONS = {"attachment": "附件", "attached_to": "附于"}
 _LISTED = 20  # of a long list without a table of its own
 
 
@@ -99,7 +97,7 @@ def view(record: Record) -> Iterator[RenderableType]:
     if record.statements:
         yield _listed("正文指标", list(map(_statement, record.statements)))
     if record.links:
-        yield _lines("关联文件", (_joined(_RELATIONS[link.relation], link.number, link.title, f"→ {link.path}") for link in record.links))
+        yield _lines("关联文件", (_joined(CHOICES["links.relation"][link.relation], link.number, link.title, f"→ {link.path}") for link in record.links))
     yield _findings(record)
     if record.residue:
         yield _listed("未归属的数字", [f"{r.text}  …{r.context}…" for r in record.residue])
@@ -111,7 +109,7 @@ def _header(record: Record) -> Table:
     grid.add_column(no_wrap=True, style="bold")
     grid.add_column(overflow="fold")
     rows = {
-        "文件": record.source.path, "编号": record.id, "类型": _KINDS[record.doc_type], "标题": head.title, "发文字号": head.doc_number,
+        "文件": record.source.path, "编号": record.id, "类型": CHOICES["doc_type"][record.doc_type], "标题": head.title, "发文字号": head.doc_number,
         "发文机关": "、".join(head.issuers), "主送机关": head.recipients_text, "成文日期": head.issued_on,
         "附件": "\n".join(_joined(a.number, a.title) for a in head.attachments), "抄送": head.copied_to_text,
         "印发": _joined(head.printed_by, head.printed_on), "发布日期": head.published_on, "公开": head.disclosure,

@@ -37,6 +37,19 @@ _WORDS = {
     "quantities": "其他数量", "residue": "未归属的数字", "context": "上下文", "links": "关联文件", "relation": "关系", "facts": "事实",
     "corrections": "人工更正", "field": "字段", "original": "原值", "reason": "理由", "who": "更正人", "when": "时间", "status": "状态",
 }
+CHOICES: Mapping[str, Mapping[str, str]] = {
+    "doc_type": {"notice": "通知", "self_evaluation_report": "绩效自评报告", "self_evaluation_table": "自评表", "target_table": "绩效目标表",
+                 "allocation_table": "分配表", "other": "其他"},
+    "account_codes.kind": {"revenue": "收入科目", "expenditure_function": "支出功能科目", "expenditure_economic": "支出经济科目", "direct_fund_tag": "直达资金标识"},
+    "allocations.rows.role": {"item": "明细", "total": "合计", "subtotal": "小计"},
+    "performance_tables.kind": {"target": "绩效目标表", "self_evaluation": "自评表"},
+    "performance_tables.funds.source": {"total": "总额", "central": "中央", "province": "省级", "city": "市级", "county": "县级", "local": "地方",
+                                        "current_year": "当年", "carryover": "结转", "other": "其他"},
+    "performance_tables.indicators.values.role": {"target": "目标", "actual": "完成", "baseline": "基期"},
+    "links.relation": {"attachment": "附件", "attached_to": "附于"},
+    "severity": {"error": "错误", "warning": "警告", "info": "提示"},
+    "status": {"applied": "已采用", "confirmed": "已无需要", "conflict": "有冲突", "unplaced": "找不到位置"},
+}  # what the values of a field are called, where it has a choice of them
 _OWN = {"outline.number": "编号", "header.attachments.number": "附件号", "links.number": "附件号", "transfers.document": "下达文号",
         "performance_tables.funds.source": "资金来源", "account_codes.name": "科目名称"}
 

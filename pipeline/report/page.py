@@ -11,16 +11,8 @@ from pipeline.charts.markup import isolated, said
 from pipeline.charts.numerals import exact
 from pipeline.charts.style import css
 from pipeline.compare.places import spot
-from pipeline.compare.words import COUNTED_FROM, label, shown
+from pipeline.compare.words import CHOICES, COUNTED_FROM, label, shown
 from pipeline.report import figures
-
-_KINDS = {"notice": "通知", "self_evaluation_report": "绩效自评报告", "self_evaluation_table": "自评表", "target_table": "绩效目标表",
-          "allocation_table": "分配表", "other": "其他"}
-_SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
-_STATUSES = {"applied": "已采用", "confirmed": "已不再需要", "conflict": "与现在所读不同，仍采用", "unplaced": "找不到位置，没有采用"}
-_RELATIONS = {"attachment": "附件", "attached_to": "附于"}
-_SOURCES = {"total": "合计", "central": "中央", "province": "省级", "city": "市级", "county": "县级", "local": "地方", "current_year": "当年",
-            "carryover": "结转", "other": "其他"}
 
 
 def page(record: Record) -> str:
@@ -35,7 +27,7 @@ def _environment() -> Environment:
     made.filters |= {"said": said, "label": label, "shown": shown}
     made.globals |= {
         "place": _place, "values": _values, "named": figures.named, "allocation_figure": figures.allocation, "indicators_figure": figures.indicators, "counted_from": COUNTED_FROM,
-        "kinds": _KINDS, "severities": _SEVERITIES, "statuses": _STATUSES, "relations": _RELATIONS, "sources": _SOURCES,
+        "choices": CHOICES,
         "style": Markup(css() + files("pipeline.report").joinpath("page.css").read_text(encoding="utf-8")),
     }
     return made
@@ -72,4 +64,4 @@ def _value(value: IndicatorValue, of: int) -> str:
 
 
 def _by_severity(findings: list[Finding]) -> list[Finding]:
-    return sorted(findings, key=lambda finding: list(_SEVERITIES).index(finding.severity))
+    return sorted(findings, key=lambda finding: list(CHOICES["severity"]).index(finding.severity))

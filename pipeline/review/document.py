@@ -18,9 +18,10 @@ from markupsafe import Markup
 from extractors.reading import Block, Reading
 from extractors.record import Evidence, Record
 from pipeline.compare.places import spot
+from pipeline.compare.words import CHOICES
 from pipeline.review import printed
 from pipeline.review.claims import Claims
-from pipeline.review.facts import WORDS, Fact, Facts, correction, link
+from pipeline.review.facts import Fact, Facts, correction, link
 from pipeline.review.leaves import Leaves, Part, kinds
 from pipeline.review.names import fragment, page_key, place
 from pipeline.review.page import as_script, shown, template
@@ -65,7 +66,7 @@ def page(record: Record, reading: Reading, pictures: "Sequence[Picture]" = (), n
     blocks = list(printed.blocks(reading, claims))
     filters = {"named": printable, "holder": _holder, "command": partial(command, record), "place": _place, "places": _places, "told": _told, "key": page_key, "marks": " ".join}
     told = template("document.html", **filters).generate(
-        WORDS=WORDS, record=record, facts=facts, blocks=blocks, sheets=_sheets(blocks, reading.blocks, pictures), notes=notes, folder=folder,
+        CHOICES=CHOICES, record=record, facts=facts, blocks=blocks, sheets=_sheets(blocks, reading.blocks, pictures), notes=notes, folder=folder,
         before=before, behind=behind, data=_data(record, facts), corrections=list(map(correction, record.corrections)), links=[(link(one), one) for one in record.links])
     chunk: list[str] = []
     for piece in told:
@@ -128,9 +129,9 @@ def _data(record: Record, facts: Facts) -> Markup:
     name = record.source.path
     document = {"id": record.id} | ({"name": name} if name.isprintable() else {})
     told = {"key": page_key(name), "id": record.id, "name": printable(name), "title": shown(record.header.title or name), "command": command(record), "digest": digest(record),
-            "document": json.dumps(document, ensure_ascii=False), "applied": [[c.field, c.when, c.who, WORDS["status"][c.status]] for c in record.corrections],
+            "document": json.dumps(document, ensure_ascii=False), "applied": [[c.field, c.when, c.who, CHOICES["status"][c.status]] for c in record.corrections],
             "kinds": {path: {key: [leaf.label, leaf.kind, leaf.empty, leaf.choices] for key, leaf in some.items()} for path, some in kinds().items()},
-            "words": {name: some for name, some in WORDS.items() if "." in name or name == "doc_type"}, "facts": {fact.id: _fact(fact) for fact in facts.all}}
+            "words": {name: some for name, some in CHOICES.items() if "." in name or name == "doc_type"}, "facts": {fact.id: _fact(fact) for fact in facts.all}}
     return as_script(told)
 
 

@@ -13,25 +13,12 @@ from typing import Any
 import regex
 
 from extractors.record import Allocation, AllocationRow, AppliedCorrection, Evidence, Finding, Fund, Indicator, IndicatorValue, Link, Model, PerformanceTable, Quantity, Record
-from pipeline.compare.words import label, shown
+from pipeline.compare.words import CHOICES, label, shown
 from pipeline.corrections.tell import said
 from pipeline.review.leaves import Leaves, Part
 from pipeline.review.names import fragment
 from pipeline.review.sizes import size
 
-WORDS = {
-    "doc_type": {"notice": "通知", "self_evaluation_report": "绩效自评报告", "self_evaluation_table": "自评表", "target_table": "绩效目标表",
-                 "allocation_table": "分配表", "other": "其他"},
-    "account_codes.kind": {"revenue": "收入科目", "expenditure_function": "支出功能科目", "expenditure_economic": "支出经济科目", "direct_fund_tag": "直达资金标识"},
-    "allocations.rows.role": {"item": "明细", "total": "合计", "subtotal": "小计"},
-    "performance_tables.kind": {"target": "绩效目标表", "self_evaluation": "自评表"},
-    "performance_tables.funds.source": {"total": "总额", "central": "中央", "province": "省级", "city": "市级", "county": "县级", "local": "地方",
-                                        "current_year": "当年", "carryover": "结转", "other": "其他"},
-    "performance_tables.indicators.values.role": {"target": "目标", "actual": "完成", "baseline": "基期"},
-    "links.relation": {"attachment": "附件", "attached_to": "附于"},
-    "severity": {"error": "错误", "warning": "警告", "info": "提示"},
-    "status": {"applied": "已采用", "confirmed": "已无需要", "conflict": "有冲突", "unplaced": "找不到位置"},
-}  # what a choice is called
 _LONG = regex.compile(r"[^\s\u2e80-\uffdc]{20,}")  # what is no Chinese and would take a column for itself
 _PLACE_OF = {"doc_number_parts": "doc_number", "genre": "title"}  # elements of the header that are read from another one's place
 
@@ -150,7 +137,7 @@ class Facts:
         yield self._list("amounts", record.amounts, ("名目", "原文", "数值", "折合元", "每"),
                          lambda a: [Cell(a.label or "", "label"), Cell(a.text, "text"), _number(a.value, "value", a.unit), _number(a.yuan, "yuan"), Cell(a.per or "", "per")])
         yield self._list("account_codes", record.account_codes, ("代码", "科目名称", "种类"),
-                         lambda c: [Cell(c.code, "code"), Cell(c.name or "", "name"), Cell(WORDS["account_codes.kind"][c.kind], "kind")])
+                         lambda c: [Cell(c.code, "code"), Cell(c.name or "", "name"), Cell(CHOICES["account_codes.kind"][c.kind], "kind")])
         yield self._list("transfers", record.transfers, ("资金", "批次", "数值", "依据文号", "下达文号", "日期"),
                          lambda t: [Cell(t.program or "", "program"), _number(t.batch, "batch"), _number(t.value, "value", t.unit), Cell(t.basis or "", "basis"),
                                     Cell(t.document or "", "document"), Cell(t.issued_on or "", "issued_on")])
@@ -174,7 +161,7 @@ class Facts:
     def _element(self, key: str, value: Any) -> Fact:
         path = key if key == "doc_type" else f"header.{key}"
         plain = value.model_dump(mode="json") if isinstance(value, Model) else value
-        text = WORDS["doc_type"][value] if key == "doc_type" else "、".join(value) if isinstance(value, list) else shown(plain, path)
+        text = CHOICES["doc_type"][value] if key == "doc_type" else "、".join(value) if isinstance(value, list) else shown(plain, path)
         where = self.record.header.evidence.get(_PLACE_OF.get(key, key))
         name = label(path).split("·")[-1]
         return self._fact(path, name, [Cell(name), Cell(text, key)], where, plain, [self.leaves.element(key)])
@@ -209,7 +196,7 @@ class Facts:
         yield Group("", heads, [self._of(("allocations", "rows"), row, told, _row(row, told.columns)) for row in told.rows], frozenset({0, *range(2, 2 + len(told.columns))}))
 
     def _performance(self, told: PerformanceTable) -> Iterator[Group]:
-        name = " ".join(filter(None, (WORDS["performance_tables.kind"][told.kind], told.region, told.title)))
+        name = " ".join(filter(None, (CHOICES["performance_tables.kind"][told.kind], told.region, told.title)))
         keys = [key for key in type(told).model_fields if key not in ("evidence", "funds", "management", "goals", "indicators")]
         things = [_thing("performance_tables", told, key) for key in keys]
         yield Group(name, (), [self._of(("performance_tables",), told, self.record, list(filter(None, things)))])
@@ -322,7 +309,7 @@ def _thing(path: str, told: Model, key: str) -> Cell | None:
     value, name = getattr(told, key), label(f"{path}.{key}").split("·")[-1]
     if value is None:
         return None
-    text = WORDS.get(f"{path}.{key}", {}).get(value) if isinstance(value, str) else None
+    text = CHOICES.get(f"{path}.{key}", {}).get(value) if isinstance(value, str) else None
     return Cell(text or (value if isinstance(value, str) else figure(value)), key, lines=(name,))
 
 
@@ -360,19 +347,19 @@ def _section(key: str, heads: Sequence[str], some: list[Fact]) -> Section:
 
 
 def _by_severity(some: Sequence[Finding]) -> list[Finding]:
-    order = list(WORDS["severity"])
+    order = list(CHOICES["severity"])
     return sorted(some, key=lambda one: order.index(one.severity))
 
 
 def correction(one: AppliedCorrection) -> Mapping[str, Any]:
     """A correction as it is listed."""
-    return {"field": label(one.field), "status": WORDS["status"][one.status], "value": said(one.value), "original": said(one.original), "reason": one.reason,
+    return {"field": label(one.field), "status": CHOICES["status"][one.status], "value": said(one.value), "original": said(one.original), "reason": one.reason,
             "who": one.who, "when": one.when, "place": one.evidence, "text": one.locator.text if one.locator else ""}
 
 
 def link(one: Link) -> str:
     """A line about another document."""
     number = f"{one.number} " if one.number is not None else ""
-    return f"{WORDS['links.relation'][one.relation]} {number}{one.title}"
+    return f"{CHOICES['links.relation'][one.relation]} {number}{one.title}"
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from pipeline import results
 from pipeline.charts.style import css
+from pipeline.compare.words import CHOICES
 from pipeline.review import archive
 from pipeline.review.entries import Entry
-from pipeline.review.facts import WORDS
 from pipeline.review.page import as_script, template
 from pipeline.tables.rows import Told
 from pipeline.terminal import printable
@@ -29,7 +29,7 @@ def assets() -> Mapping[str, bytes]:
 def files(folder: Path, entries: Sequence[Entry], tell: Told = lambda said: None) -> Iterator[tuple[str, Iterator[str]]]:
     """The index of a results folder, in pieces: name and content of each file. `tell`: takes what is to be said of the results."""
     yield FILES[0], template("index.html").generate(
-        count=len(entries), failures=list(results.failures(folder)), choices=_choices(entries), figures=archive.figures(folder, tell), words=WORDS)
+        count=len(entries), failures=list(results.failures(folder)), choices=_choices(entries), figures=archive.figures(folder, tell), words=CHOICES)
     yield FILES[1], _data(entries)
 
 
@@ -42,6 +42,6 @@ def _data(entries: Sequence[Entry]) -> Iterator[str]:
 
 def _choices(entries: Sequence[Entry]) -> dict[str, list[Any]]:
     """What there is to filter by."""
-    return {"doc_type": [kind for kind in WORDS["doc_type"] if any(entry.doc_type == kind for entry in entries)],
+    return {"doc_type": [kind for kind in CHOICES["doc_type"] if any(entry.doc_type == kind for entry in entries)],
             "province": sorted({entry.province for entry in entries if entry.province}),
             "year": sorted({entry.year for entry in entries if entry.year}, reverse=True)}

@@ -2,12 +2,11 @@
 "use strict";
 
 const PER_PAGE = 50;
-const KINDS = {notice: "通知", self_evaluation_report: "绩效自评报告", self_evaluation_table: "自评表", target_table: "绩效目标表", allocation_table: "分配表", other: "其他"};
-const CONFIDENCE = {low: "低", middle: "中", high: "高"};
-const PROGRESS = {none: "未开始", some: "进行中", all: "已完成", old: "结果已更新"};
 const FILTERS = ["doc_type", "province", "year", "findings", "confidence", "progress"];
 
 const at = id => document.getElementById(id);
+// What a value is called stands once, in the choices of its filter.
+const called = (filter, value) => [...at(filter).options].find(one => one.value === value)?.text ?? value;
 // Widths and cases are one, and so are the brackets of document numbers, which everybody types otherwise.
 const plain = text => text.normalize("NFKC").toLowerCase().replace(/[〔\[【﹝]/g, "(").replace(/[〕\]】﹞]/g, ")");
 
@@ -116,8 +115,8 @@ function fill(some) {
 
 function row(one) {
   const made = document.createElement("tr");
-  made.append(name(one), cell("类型", KINDS[one.doc_type]), cell("地区", one.place || one.province || "—"), cell("年度", one.year ?? "—"), findings(one),
-              cell("可信度", CONFIDENCE[one.confidence], `confidence ${one.confidence}`), cell("进度", PROGRESS[one.progress], "progress"));
+  made.append(name(one), cell("类型", called("doc_type", one.doc_type)), cell("地区", one.place || one.province || "—"), cell("年度", one.year ?? "—"), findings(one),
+              cell("可信度", called("confidence", one.confidence), `confidence ${one.confidence}`), cell("进度", called("progress", one.progress), "progress"));
   return made;
 }
 
